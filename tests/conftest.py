@@ -1,0 +1,55 @@
+"""What several test modules share: golden files and how hard the property tests try."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# Two busy cores make any deadline a lottery; in CI a red run must be red again when somebody looks.
+settings.register_profile("moafeed", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("ci", settings.get_profile("moafeed"), derandomize=True)
+settings.register_profile("soak", settings.get_profile("moafeed"), max_examples=5000)
+settings.load_profile("ci" if os.environ.get("CI") else "moafeed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what the code says now into tests/golden")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
+    """Compare a value (text, bytes, or what JSON can hold) with tests/golden/NAME.
+
+    A missing file is written and the test fails once, so that somebody reads what was written.
+    """
+    update = request.config.getoption("--update-golden")
+
+    def compare(name: str, value: object) -> None:
+        path = GOLDEN / name
+        actual = _bytes(value)
+        if update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(actual)
+            return
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(actual)
+            pytest.fail(f"golden/{name} was missing and is written now; read it, then run the test again")
+        hint = f"golden/{name} differs; if the change is meant: pytest --update-golden, then read the diff"
+        assert actual.decode("utf-8", "replace") == path.read_bytes().decode("utf-8", "replace"), hint
+
+    return compare
+
+
+def _bytes(value: object) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return text.encode()
