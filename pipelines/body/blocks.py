@@ -1,0 +1,123 @@
+"""Tistory's editor blocks: each becomes the HTML it stands for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.urls import absolute
+
+from .images import emoticon
+from .links import file_box, frame_address, link_card, point, watchable
+from .tree import append, classes, first, put, replace, text_of, unwrap, vanish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .tree import Element
+
+_LANGUAGE = re.compile(r"[\w.+#-]{1,40}", re.ASCII)
+_NO_LANGUAGE = frozenset({"", "hljs", "null", "undefined", "text", "plain", "plaintext", "nohighlight", "prettyprint"})
+_MORE = "더보기"
+
+
+def tidy_figure(figure: Element, base: str) -> None:
+    """Turn a block of the editor into plain HTML by its kind."""
+    kind = figure.get("data-ke-type") or ""
+    if kind not in _FIGURES and "fileblock" in classes(figure):
+        kind = "file"
+    if handler := _FIGURES.get(kind):
+        handler(figure, base)
+
+
+def video(figure: Element, base: str) -> None:
+    """Turn a video into its title, linked to where it can be watched.
+
+    Not its thumbnail: that is no picture of the post's, and since 2025 its address is signed and dies within a month.
+    """
+    frame = first(figure, "iframe")
+    address = absolute(figure.get("data-video-url"), base)
+    address = watchable(address) if address else (frame_address(frame, base) if frame is not None else None)
+    if address is None:
+        return
+    caption = first(figure, "figcaption")
+    said = text_of(caption) if caption is not None else ""
+    title = " ".join(figure.get("data-video-title", "").split()) or said or address
+    card = replace(figure, "p", **{"data-ke-type": "video"})
+    point(append(card, "a", title), address)
+    if said and said != title:
+        append(card, "br", tail=said)
+
+
+def tidy_div(div: Element, _base: str) -> None:
+    """Turn the blocks that are a `div`: folded text of two eras, and the image of the old editor."""
+    names = classes(div)
+    if div.get("data-ke-type") == "moreLess" or "moreless_content" in names:
+        _fold(div, div.get("data-text-more", ""))
+    elif "imageblock" in names:
+        div.tag = "figure"
+        for caption in div.iter("p"):
+            if "cap1" in classes(caption):
+                caption.tag = "figcaption"
+    elif names & {"moreless-content", "image-container", "image-wrap", "video-wrap"}:
+        unwrap(div)
+
+
+def _fold(div: Element, title: str) -> None:
+    """Make folded text a `<details>`: readable in every reader, folded where the reader can."""
+    for child in div:
+        if child.tag in {"a", "button"} and classes(child) & {"btn-toggle-moreless", "btn_less", "btn_more"}:
+            vanish(child)
+    div.tag = "details"
+    div.attrib.clear()
+    put(div, "data-ke-type", "moreLess")
+    summary = append(div, "summary", " ".join(title.split()) or _MORE, tail=div.text or "")
+    div.text = None
+    div.insert(0, summary)
+
+
+def tidy_button(button: Element, _base: str) -> None:
+    """Let a button go; one before folded text (eras A and B: `button.btn_more`) leaves its words to the text."""
+    folded = button.getnext()
+    if folded is not None and "btn_more" in classes(button) and "moreless_content" in classes(folded):
+        put(folded, "data-text-more", text_of(button))
+    vanish(button)
+
+
+def tidy_code(block: Element, _base: str) -> None:
+    """Say the language of code the way HTML does: `class="language-x"` on the `code` inside."""
+    inner = first(block, "code")
+    language = next(filter(None, map(_language, _named_languages(block, inner))), None)
+    if "class" in block.attrib:
+        del block.attrib["class"]
+    if language:
+        put(inner if inner is not None else block, "class", f"language-{language}")
+
+
+def _named_languages(block: Element, inner: Element | None) -> list[str]:
+    names = [block.get("data-ke-language", "")]
+    for node in (inner, block):
+        if node is not None:
+            given = node.get("class", "").split()
+            names += [name for name in given if name.startswith("language-")] + given
+    return names
+
+
+def _language(name: str) -> str | None:
+    name = name.lower().removeprefix("language-").removeprefix("lang-").removeprefix("brush:")
+    return name if name not in _NO_LANGUAGE and _LANGUAGE.fullmatch(name) else None
+
+
+def raw_text(block: Element, _base: str) -> None:
+    """Keep code that old posts show in `<xmp>` or `<textarea>`."""
+    text = block.text or ""
+    around = block.getparent()
+    if text.strip():
+        replace(block, "span" if around is not None and around.tag == "ul" else "pre", text)
+    else:
+        vanish(block)
+
+
+_FIGURES: dict[str, Callable[[Element, str], None]] = {
+    "opengraph": link_card, "video": video, "file": file_box, "emoticon": emoticon,
+}

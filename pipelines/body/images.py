@@ -1,0 +1,188 @@
+"""Images of a body: the original behind a thumbnail, a lazy form or a placeholder; the one that leads a post."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from pipelines.urls import absolute
+
+from .tree import Element, parse, put, text_of, vanish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SMALLEST_LEAD = 200
+"""Pixels; what is known to be narrower does not lead a post."""
+_THUMB = re.compile(r"^(?:https?:)?//[\w.-]*\.?daumcdn\.net/thumb/[^?]*\?(?:.*?&)?fname=(?P<name>.+)$", re.IGNORECASE)
+_WEB = re.compile(r"(?:https?:)?//[^/]", re.IGNORECASE)
+# Where lazy loaders keep the address, in the order in which to believe them.
+_LAZY = (
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc", "data-original-src", "data-orig-file",
+    "data-hi-res-src", "data-echo", "data-image-src", "data-url",
+)
+_PLACEHOLDER = re.compile(
+    r"^(?:data:|about:|javascript:)|/(?:loader|loading|blank|spacer|transparent|placeholder|lazy|1x1|pixel)[\w-]*\.\w{3,4}(?:\?|$)",
+    re.IGNORECASE,
+)
+# What Tistory names where a post has no image of its own, and what it shows where one is lost.
+_DEFAULT = re.compile(r"/(?:[\w-]*opengraph|no-image-v\d)\.(?:png|jpg|gif)(?:\?|$)", re.IGNORECASE)
+_EMOTICON = re.compile(r"/(?:emoticon|emoji|smil(?:ey|ies))s?/|/emoji", re.IGNORECASE)
+_COUNTERS = re.compile(
+    r"(?:^|\.)(?:google-analytics\.com|doubleclick\.net|pixel\.wp\.com|stats\.wordpress\.com|feeds\.feedburner\.com"
+    r"|scorecardresearch\.com|quantserve\.com|wcs\.naver\.net|ad\.daum\.net|analytics\.ad\.daum\.net)$"
+)
+_PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*", re.ASCII)
+_STYLE_SIZE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.IGNORECASE)
+_CANDIDATE = re.compile(r"(\S+?)(?:\s+(\d{1,6}(?:\.\d{1,3})?)[wx])?\s*(?:,\s+|,?$)")
+
+
+def original(url: str) -> str:
+    """Return the address behind a Daum thumbnail (`…daumcdn.net/thumb/…?fname=`); any other address as it is."""
+    for _ in range(3):  # a thumbnail of a thumbnail is seen in re-posted bodies
+        match = _THUMB.match(url)
+        if not match:
+            break
+        name = match["name"]
+        # Written as it is, `fname` is the rest of the address, whose own query may hold `&`.
+        inner = name if _WEB.match(name) else unquote(name.partition("&")[0])
+        inner = inner if _WEB.match(inner) else unquote(inner)
+        if not _WEB.match(inner):
+            break
+        url = inner if not inner.startswith("//") else "https:" + inner
+    return url
+
+
+def lead_image(named: str | None, content_html: str, base_url: str) -> str | None:
+    """Return the image that leads a post, the original behind its thumbnail.
+
+    Args:
+        named: what the page names (`og:image`), if anything.
+        content_html: the body, clean or not.
+        base_url: address of the page.
+
+    Returns:
+        The named image, unless it is the platform's own; else the first of the body that is no emoticon and
+        not known to be narrower than 200 pixels; else None.
+    """
+    if (found := _worthy(named, base_url)) is not None:
+        return found
+    images = parse(content_html).iter("img") if "<img" in content_html else ()
+    candidates = (_worthy(best_address(image), base_url) for image in images if _may_lead(image))
+    return next((address for address in candidates if address), None)
+
+
+def tidy_image(image: Element, base: str) -> None:
+    """Give an image its lasting, absolute address and its size; a counter or an image without an address goes."""
+    address = absolute(best_address(image), base)
+    if address is None or _is_counter(image, address):
+        vanish(image)
+        return
+    alt = image.get("alt") or _near(image, "data-alt") or ""
+    sizes = {name: size for name in ("width", "height") if (size := _size(image, name))}
+    for name in set(image.attrib) - {"title", "style"}:
+        del image.attrib[name]
+    del image[:]
+    put(image, "src", address)
+    put(image, "alt", "" if alt == "null" else alt)
+    for name, size in sizes.items():
+        put(image, name, str(size))
+    put(image, "loading", "lazy")
+    image.tag = "img"
+
+
+def best_address(image: Element) -> str | None:
+    """Return the best address an image element tells: original before thumbnail, lazy before placeholder."""
+    for candidate in _candidates(image):
+        found = original(candidate.strip())
+        if found and not _PLACEHOLDER.search(found) and not _THUMB.match(found):
+            return found
+    return next((written for written in (image.get("src"),) if written and _THUMB.match(written)), None)
+
+
+def _candidates(image: Element) -> Iterator[str]:
+    """Every address near an image, the most trusted first (Tistory's own block wraps it in `span[data-url]`)."""
+    around = image.getparent()
+    if around is not None and around.tag == "span" and around.get("data-url"):
+        yield around.get("data-url", "")
+    srcset = image.get("srcset") or image.get("data-srcset") or image.get("data-lazy-srcset") or ""
+    if "fname=" in srcset:
+        yield srcset.partition(", ")[0].split(" ")[0]
+    yield from filter(None, map(image.get, _LAZY))
+    if image.get("data-srcset"):
+        yield _widest(image.get("data-srcset", ""))
+    yield image.get("src", "")
+    yield _widest(srcset)
+    yield from _around(image)
+
+
+def _around(image: Element) -> Iterator[str]:
+    """What the elements beside an image tell: `<picture>`'s sources, the `<noscript>` after a lazy one."""
+    parent = image.getparent()
+    if parent is not None and parent.tag == "picture":
+        for source in parent.iter("source"):
+            yield _widest(source.get("srcset") or source.get("data-srcset") or "")
+    beside = image.getnext()
+    if beside is not None and beside.tag == "noscript":
+        yield from (inner.get("src", "") for inner in beside.iter("img"))
+
+
+def _widest(srcset: str) -> str:
+    found = [(float(width or 1), url) for url, width in _CANDIDATE.findall(srcset)]
+    return max(found, key=lambda pair: pair[0])[1] if found else ""
+
+
+def _worthy(written: str | None, base: str) -> str | None:
+    """Return an address as a lead image's, None where it is the platform's default or damaged."""
+    address = absolute(original(written.strip()) if written else None, base)
+    if address is None or address.startswith("mailto:"):
+        return None
+    return None if _DEFAULT.search(address) or _THUMB.match(address) or _EMOTICON.search(address) else address
+
+
+def _may_lead(image: Element) -> bool:
+    if any(parent.get("data-ke-type") == "emoticon" for parent in image.iterancestors("figure")):
+        return False
+    width = _size(image, "width") or _size(image, "height")
+    return width is None or width >= SMALLEST_LEAD
+
+
+def _is_counter(image: Element, address: str) -> bool:
+    """A picture of one pixel counts readers, and so do some hosts' at any size."""
+    small = any(_number(image.get(name)) in {0, 1} for name in ("width", "height"))
+    styled = _STYLE_SIZE.search(image.get("style", ""))
+    return small or bool(styled or _COUNTERS.search(urlsplit(address).hostname or ""))
+
+
+def _size(image: Element, name: str) -> int | None:
+    """Return the size an image is meant to be shown at; the editor keeps the file's own on the block around it."""
+    return _number(image.get(name)) or _number(image.get(f"data-origin-{name}") or _near(image, f"data-origin-{name}"))
+
+
+def _near(image: Element, name: str) -> str | None:
+    """Return an attribute of the block of one image, at most three levels up."""
+    node = image.getparent()
+    for _ in range(3):
+        if node is None or node.tag not in {"span", "a", "figure", "div"}:
+            return None
+        if node.get(name):
+            return node.get(name)
+        node = node.getparent()
+    return None
+
+
+def _number(text: str | None) -> int | None:
+    match = _PIXELS.fullmatch(text or "")
+    return int(match[1]) if match else None
+
+
+def emoticon(figure: Element, _base: str) -> None:
+    """Keep the picture of an emoticon; old pages name it only on the block."""
+    image = next(iter(figure.iter("img")), None)
+    address = figure.get("data-emoticon-src")
+    if image is None and address and not text_of(figure):
+        image = figure.makeelement("img", {})
+        figure.append(image)
+    if image is not None and address and not image.get("src"):
+        put(image, "src", address)

@@ -1,0 +1,112 @@
+"""Links of a body, and the frames that become links."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pipelines.urls import absolute
+
+from .tree import append, make, put, replace, text_of, vanish
+
+if TYPE_CHECKING:
+    from .tree import Element
+
+# No page of ours opens a window, and no reader's address is anybody's business.
+_OURS = ("noopener", "noreferrer")
+_YOUTUBE = re.compile(r"(?:^|\.)(?:youtube(?:-nocookie)?\.com|youtu\.be)$")
+_VIDEO_HOSTS = re.compile(
+    r"(?:^|\.)(?:youtube(?:-nocookie)?\.com|youtu\.be|tv\.kakao\.com|play-tv\.kakao\.com|videofarm\.daum\.net|vimeo\.com"
+    r"|dailymotion\.com|tv\.naver\.com|serviceapi\.nmv\.naver\.com|serviceapi\.rmcnmv\.naver\.com|twitch\.tv"
+    r"|ted\.com|soundcloud\.com|spotify\.com|nicovideo\.jp|bilibili\.com)$"
+)
+
+
+def tidy_link(link: Element, base: str) -> None:
+    """Make a link absolute; a link to nowhere, to a script or to a file becomes its text."""
+    href = absolute(link.get("href"), base)
+    if href is None:
+        make(link, "span")
+    else:
+        point(link, href)
+
+
+def point(link: Element, href: str) -> None:
+    """Let a link point to an absolute address."""
+    put(link, "href", href)
+    put(link, "rel", " ".join(dict.fromkeys([*link.get("rel", "").lower().split(), *_OURS])))
+
+
+def tidy_frame(frame: Element, base: str) -> None:
+    """Turn the frame of a video into a link to it; other frames are advertisements, maps and widgets."""
+    address = frame_address(frame, base)
+    if address is None:
+        vanish(frame)
+        return
+    title = " ".join(frame.get("title", "").split())
+    point(replace(frame, "a", title or address), address)
+
+
+def frame_address(frame: Element, base: str) -> str | None:
+    """Return the watchable address behind a frame, None where its host is none we know for videos."""
+    written = frame.get("src") or frame.get("data-src") or frame.get("data")
+    address = absolute(written, base)
+    if address is None or not _VIDEO_HOSTS.search(urlsplit(address).hostname or ""):
+        return None
+    return watchable(address)
+
+
+def watchable(address: str) -> str:
+    """Return the page of a YouTube video instead of its player: a player alone refuses to play outside a frame."""
+    parts = urlsplit(address)
+    if not _YOUTUBE.search(parts.hostname or ""):
+        return address
+    kind, _, rest = parts.path.strip("/").partition("/")
+    if kind == "embed" and rest.startswith("videoseries"):
+        return f"https://www.youtube.com/playlist?list={parse_qs(parts.query).get('list', [''])[0]}"
+    if kind in {"embed", "v"} and re.fullmatch(r"[\w-]{6,20}", name := rest.split("/")[0].split("&")[0]):
+        return f"https://www.youtube.com/watch?v={name}"
+    return address
+
+
+def tidy_media(player: Element, base: str) -> None:
+    """Turn `<video>` and `<audio>` into a link to the file."""
+    written = next((node.get("src") for node in player.iter(player.tag, "source") if node.get("src")), None)
+    address = absolute(written, base)
+    if address is None:
+        vanish(player)
+        return
+    name = unquote(urlsplit(address).path.rpartition("/")[2])
+    point(replace(player, "a", " ".join(name.split()) or address), address)
+
+
+def link_card(figure: Element, base: str) -> None:
+    """Turn Tistory's link card into a paragraph; its attributes say what its nested boxes only draw."""
+    known = ("data-og-source-url", "data-og-url")
+    address = next((url for name in known if (url := absolute(figure.get(name), base))), None)
+    if address is None:
+        return
+    title = _said(figure, "data-og-title") or text_of(figure)
+    description, host = _said(figure, "data-og-description"), _said(figure, "data-og-host")
+    card = replace(figure, "p", **{"data-ke-type": "opengraph"})
+    link = append(card, "a", title or host or address)
+    point(link, address)
+    for line in dict.fromkeys(filter(None, (description, host))):
+        append(card, "br", tail=line)
+
+
+def file_box(figure: Element, base: str) -> None:
+    """Turn Tistory's file box into a link with the file's name, and its size."""
+    link = next(iter(figure.iter("a")), None)
+    address = absolute(link.get("href") if link is not None else None, base)
+    if address is None:
+        return
+    said = {name: text_of(node) for node in figure.iter() for name in node.get("class", "").split()}
+    name = said.get("name") or said.get("filename") or text_of(figure)
+    box = replace(figure, "p", **{"data-ke-type": "file"})
+    point(append(box, "a", name or address, tail=f" {said['size']}" if said.get("size") else ""), address)
+
+
+def _said(node: Element, name: str) -> str:
+    return " ".join(node.get(name, "").split())

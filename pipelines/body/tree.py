@@ -1,0 +1,139 @@
+"""The tree of a body: how it is parsed, read and changed.
+
+An element that shall go is emptied, or only renamed, to a name the sanitiser does not know and hence unwraps:
+unlike moving its children or its tail elsewhere, that costs the same however many siblings there are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml.etree import _Element as Element
+from lxml.html import HTMLParser
+
+from pipelines.post import xml_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "GONE", "Element", "append", "classes", "first", "holds", "is_comment", "is_empty", "make", "parent_tag",
+    "parse", "put", "remove", "replace", "text_of", "unwrap", "vanish",
+]
+
+GONE = "gone-element"
+_SHELL = re.compile(r"</?(?:html|head|body)\b[^<>]*>", re.IGNORECASE)
+# Void elements that libxml2 does not know as such: unclosed, they would hold all that follows.
+_VOID = re.compile(r"<(wbr|source|track|param|embed|image)\b[^<>]*>", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+# What shows although it holds no text.
+_SEEN = frozenset({"img", "hr", "iframe", "video", "audio", "embed", "table", "amp-img", "textarea"})
+
+
+def parse(html: str) -> Element:
+    """Parse a fragment of HTML; return the `html` element above it.
+
+    `huge_tree`: without it everything below 255 levels is lost without a word.
+    """
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    source = "<html><body>" + _VOID.sub(r"\g<0></\1>", _SHELL.sub("", xml_safe(html)))
+    return etree.fromstring(source.encode("utf-8", "replace"), parser)
+
+
+def vanish(node: Element) -> None:
+    """Let an element go with all it holds; the text after it stays."""
+    _hollow(node)
+    node.tag = GONE
+
+
+def unwrap(node: Element) -> None:
+    """Let an element go; what it holds stays."""
+    make(node, GONE)
+
+
+def remove(node: Element) -> None:
+    """Take an element out, and the white space after it; text after it stays."""
+    parent = node.getparent()
+    if parent is None or (node.tail or "").strip():
+        vanish(node)
+    else:
+        parent.remove(node)
+
+
+def replace(node: Element, tag: str, text: str = "", **attributes: str) -> Element:
+    """Turn an element into another one that holds *text*."""
+    _hollow(node)
+    node.tag = tag
+    node.text = xml_safe(text)
+    for name, value in attributes.items():
+        put(node, name, value)
+    return node
+
+
+def _hollow(node: Element) -> None:
+    """Empty an element; the text after it stays."""
+    del node[:]
+    node.text = None
+    node.attrib.clear()
+
+
+def make(node: Element, tag: str) -> None:
+    """Turn an element into one without attributes; what it holds stays."""
+    node.attrib.clear()
+    node.tag = tag
+
+
+def append(parent: Element, tag: str, text: str = "", tail: str = "") -> Element:
+    """Append a new element to *parent*."""
+    node = etree.SubElement(parent, tag)
+    node.text = xml_safe(text)
+    node.tail = xml_safe(tail)
+    return node
+
+
+def put(node: Element, name: str, value: str) -> None:
+    """Set an attribute; lxml raises on control characters, which a `&#1;` brings past any earlier filter."""
+    node.set(name, xml_safe(value))
+
+
+def classes(node: Element) -> frozenset[str]:
+    """Return the classes of an element."""
+    return frozenset((node.get("class") or "").split())  # a comment has no attributes at all
+
+
+def parent_tag(node: Element) -> str:
+    """Return the tag of the parent, empty where there is none."""
+    parent = node.getparent()
+    return parent.tag if parent is not None else ""
+
+
+def first(node: Element, *tags: str) -> Element | None:
+    """Return the first element with one of these tags, at or below *node*."""
+    return next(iter(node.iter(*tags)), None)
+
+
+def holds(node: Element, tags: Iterable[str]) -> bool:
+    """Tell whether one of these tags stands below *node*."""
+    return next(iter(node.iterdescendants(*tags)), None) is not None
+
+
+def text_of(node: Element) -> str:
+    """Return the text of an element on one line."""
+    return _SPACE.sub(" ", _text(node)).strip()
+
+
+def is_empty(node: Element, spaces: str = "") -> bool:
+    """Tell whether an element shows nothing; white space and *spaces* don't count."""
+    return first(node, *_SEEN) is None and not _text(node).strip(" \t\n\f\u200b\ufeff" + spaces)
+
+
+def is_comment(node: Element) -> bool:
+    """Tell whether a node is a comment or a processing instruction (their `tag` is a function)."""
+    return callable(node.tag)
+
+
+def _text(node: Element) -> str:
+    # In C, as is every look down the tree: some are taken at each level.
+    return xml_safe(etree.tostring(node, method="text", encoding="unicode", with_tail=False))

@@ -1,0 +1,111 @@
+"""The one walk over a body: each element meets its rule on the way in, and some another on the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import nesting, paragraphs, style
+from .blocks import raw_text, tidy_button, tidy_code, tidy_div, tidy_figure
+from .images import tidy_image
+from .links import tidy_frame, tidy_link, tidy_media
+from .sanitise import TAGS
+from .tree import GONE, classes, is_comment, make, put, unwrap, vanish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .tree import Element
+
+    Rule = Callable[[Element, str], None]
+
+_LEAVING = -1
+_DEEPEST = 100
+"""Levels; below, elements are unwrapped. No post nests so deep, and what looks down at each level must stay cheap."""
+# What holds the tree together; the sanitiser unwraps it.
+_SHELL = frozenset({"html", "body", "head", "picture", GONE})
+_DROPPED = (
+    "script", "style", "noscript", "template", "svg", "math", "form", "input", "select", "option", "optgroup",
+    "datalist", "applet", "canvas", "area", "title", "meta", "link", "base", "noembed", "noframes", "frameset", "frame",
+    "dialog", "progress", "meter",
+)
+
+
+def walk(root: Element, base: str) -> None:
+    """Change a parsed body into what it means, in place, in one walk without recursion."""
+    stack: list[tuple[Element, int]] = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if is_comment(node):
+            continue  # the sanitiser takes comments out
+        if depth == _LEAVING:
+            _leave(node)
+            continue
+        if depth > _DEEPEST and len(node):
+            unwrap(node)
+        _enter(node, base)
+        if node.tag in _LEAVE:
+            stack.append((node, _LEAVING))
+        stack.extend((child, depth + 1) for child in reversed(node))
+
+
+def _enter(node: Element, base: str) -> None:
+    if node.tag not in TAGS and node.tag not in _ENTER and node.tag not in _SHELL:
+        make(node, "span")  # an element we don't know; one that says nothing is unwrapped on the way out
+    if rule := _ENTER.get(node.tag):
+        rule(node, base)
+    nesting.beside_cells(node)
+    if (written := node.get("style")) is not None:
+        kept = style.tidy(node.tag, written)
+        if kept:
+            put(node, "style", kept)
+        else:
+            del node.attrib["style"]
+
+
+def _leave(node: Element) -> None:
+    if rule := _LEAVE.get(node.tag):  # its name may have changed since it was entered
+        rule(node)
+
+
+def _drop(node: Element, _base: str) -> None:
+    vanish(node)
+
+
+def _font(font: Element, _base: str) -> None:
+    """Keep the colour that editors of era A wrote as `<font color>`."""
+    color = font.get("color")
+    make(font, "span")
+    if color:
+        put(font, "style", f"color: {color};")
+
+
+def _center(center: Element, _base: str) -> None:
+    make(center, "div")
+    put(center, "align", "center")
+
+
+def _slide_parts(span: Element, _base: str) -> None:
+    """Drop the buttons of an image slide; its images are shown one below the other."""
+    parts = classes(span) & {"mark", "btn"}
+    if parts and any("imageslideblock" in classes(parent) for parent in span.iterancestors("figure")):
+        vanish(span)
+
+
+def _nested(rule: Callable[[Element], None]) -> Rule:
+    return lambda node, _base: rule(node)
+
+
+_ENTER: dict[str, Rule] = {
+    **dict.fromkeys(_DROPPED, _drop), **dict.fromkeys(nesting.TABLE_PARTS, _nested(nesting.table_part)),
+    "a": tidy_link, "img": tidy_image, "image": tidy_image, "amp-img": tidy_image,
+    "figure": tidy_figure, "div": tidy_div, "pre": tidy_code, "button": tidy_button,
+    "iframe": tidy_frame, "embed": tidy_frame, "amp-iframe": tidy_frame, "video": tidy_media, "audio": tidy_media,
+    "xmp": raw_text, "plaintext": raw_text, "listing": raw_text, "textarea": raw_text,
+    "font": _font, "center": _center, "span": _slide_parts,
+    "source": _nested(nesting.source), "table": _nested(nesting.table),
+}
+_LEAVE: dict[str, Callable[[Element], None]] = {
+    "p": paragraphs.leave_paragraph, "span": paragraphs.leave_span, "figure": paragraphs.leave_figure,
+    "figcaption": paragraphs.leave_figure, "pre": nesting.leave_code, "li": nesting.leave_item,
+    "picture": paragraphs.leave_picture,
+}

@@ -1,0 +1,128 @@
+"""The first sentences worth reading, and the plain text they are taken from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from pipelines.body.tree import parse
+from pipelines.post import xml_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BLOCK_TAGS = (
+    "address article aside blockquote body br caption center dd details div dl dt figcaption figure footer h1 h2 h3 h4 "
+    "h5 h6 header hr html li main ol p pre section summary table td th tr ul"
+)
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_HIDDEN = frozenset({"script", "style", "template", "noscript", "title", "head", "textarea", "select"})
+# No prose, hence skipped at first.
+_ASIDE = frozenset({"pre", "table", "figure", "figcaption", "summary", "h1", "h2", "h3", "h4", "h5", "h6"})
+_CARDS = frozenset({"opengraph", "file", "video", "emoticon"})
+
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+# A sentence ends where a new one can begin. Not after a number: `2024. 6. 28.` is one date.
+_SENTENCE_END = re.compile(
+    r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))(?<!\d\.)\s+(?=[\"'“‘(\[<「『]*[가-힣A-Z0-9])|(?<=[。！？])\s*"
+)
+_CUT_SHORT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
+_LONG_ENOUGH = 0.3
+"""Sentences filling less than this share of the length are followed by the beginning of the next one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Block:
+    """A run of text that no other block interrupts."""
+
+    text: str
+    """On one line."""
+    prose: bool
+    """Neither heading, caption, code, table, card nor a list of links."""
+
+
+def plain_text(html: str) -> str:
+    """Return the text of HTML: entities decoded, each block on a line of its own, white space collapsed.
+
+    Good for titles with entities as well: text without markup comes back as one line.
+    """
+    return "\n".join(block.text for block in _blocks(html))
+
+
+def excerpt(content_html: str, summary: str | None = None, length: int = 200) -> str:
+    """Return the first whole sentences of a post, about *length* characters on one line.
+
+    Headings, captions, code, tables, link cards and lists of links are skipped, unless there is nothing else.
+
+    Args:
+        content_html: the body.
+        summary: what the page says of itself; used, without the `..` of its cut, where the body has no text.
+        length: most characters; a first sentence longer than that is cut after a word, with `…`.
+    """
+    blocks = list(_blocks(content_html))
+    chosen = [block.text for block in blocks if block.prose] or [block.text for block in blocks]
+    sentences = [part for text in chosen if _LETTER.search(text) for part in _sentences(text)]
+    if not sentences:
+        return _cut(_CUT_SHORT.sub("", " ".join(plain_text(summary or "").split())), length)
+    taken = ""
+    for sentence in sentences:
+        longer = f"{taken} {sentence}".strip()
+        if len(longer) > length:
+            return taken if len(taken) >= length * _LONG_ENOUGH else _cut(longer, length)
+        taken = longer
+    return taken
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in map(str.strip, _SENTENCE_END.split(text)) if part]
+
+
+def _cut(text: str, length: int) -> str:
+    """Cut after a word; Korean words end at a space like others."""
+    if len(text) <= length:
+        return text
+    head = text[: length - 1]
+    if not text[length - 1].isspace():
+        space = head.rfind(" ")
+        head = head[:space] if space > length // 2 else head
+    return head.rstrip(" ,.·;:-([“‘\"'") + "…"
+
+
+def _blocks(html: str) -> Iterator[_Block]:
+    """Yield the blocks of a body that hold text, in order."""
+    if "<" not in html and "&" not in html:
+        if text := _SPACE.sub(" ", xml_safe(html)).strip():
+            yield _Block(text=text, prose=True)
+        return
+    run: list[str] = []
+    unlinked: list[str] = []
+    aside = hidden = links = 0
+    for event, node in etree.iterwalk(parse(html), events=("start", "end", "comment", "pi")):
+        if event not in {"comment", "pi"}:
+            step = 1 if event == "start" else -1
+            if node.tag in _BLOCKS:
+                yield from _finish(run, unlinked, aside=aside)
+            hidden += step * (node.tag in _HIDDEN)
+            aside += step * (node.tag in _ASIDE or node.get("data-ke-type") in _CARDS)
+            links += step * (node.tag == "a")
+        text = node.text if event == "start" else node.tail
+        if text and not hidden:
+            run.append(text)
+            if not links:
+                unlinked.append(text)
+    yield from _finish(run, unlinked, aside=aside)
+
+
+def _finish(run: list[str], unlinked: list[str], *, aside: int) -> Iterator[_Block]:
+    """Yield the run of text that ends here, and begin a new one."""
+    text = _SPACE.sub(" ", xml_safe("".join(run))).strip()
+    says_something = _LETTER.search(_ADDRESS.sub("", "".join(unlinked)))
+    run.clear()
+    unlinked.clear()
+    if text:
+        yield _Block(text=text, prose=not aside and bool(says_something))

@@ -1,0 +1,47 @@
+"""Which post is this? The keys it is found again by, and the guid minted once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pipelines.urls import same_page_key
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pipelines.post import RawPost
+
+_KEY = "id:"
+_ADDRESS = "at:"
+
+
+def aliases(raw: RawPost, url: str) -> tuple[str, ...]:
+    """Return every key *raw* is known under, the strongest first.
+
+    The platform's own id comes first, since owners change slugs, hosts and permalink styles but not that;
+    then *url* (canonical) and every other address, each without scheme, `www.` and trailing slash.
+    """
+    keys = [_KEY + raw.key] if raw.key else []
+    addresses = [_ADDRESS + same_page_key(address) for address in (url, raw.page_url, *raw.addresses) if address]
+    return tuple(dict.fromkeys(keys + addresses))
+
+
+def address_alias(url: str) -> str:
+    """Return the alias under which a post at *url* is known."""
+    return _ADDRESS + same_page_key(url)
+
+
+def is_platform_key(alias: str) -> bool:
+    """Tell a platform's permanent id, which no two posts share, from an address, which may be used again."""
+    return alias.startswith(_KEY)
+
+
+def mint(raw: RawPost, url: str, dated: datetime) -> str:
+    """Return a new guid: an RFC 4151 `tag:` URI of the post's host, year and platform id (else its path).
+
+    It is a name, not an address: it stays when the post moves.
+    """
+    parts = urlsplit(url)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return f"tag:{parts.hostname},{dated.year}:{raw.key or path}"

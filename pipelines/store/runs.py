@@ -1,0 +1,41 @@
+"""What a crawl did, source by source: the record of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceResult:
+    """One source in one run."""
+
+    source: str
+    """Name of the source."""
+    found: int = 0
+    """Posts that discovery named."""
+    new: int = 0
+    """Posts stored for the first time."""
+    edited: int = 0
+    """Stored posts whose text changed."""
+    unchanged: int = 0
+    """Stored posts that were read again and said the same."""
+    skipped: int = 0
+    """Pages left alone on purpose: protected or private posts, notices."""
+    failures: tuple[str, ...] = ()
+    """What went wrong, one sentence each, with the address."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRecord:
+    """One run over some sources."""
+
+    started: datetime
+    """Aware, UTC."""
+    ended: datetime
+    """Aware, UTC."""
+    results: tuple[SourceResult, ...]
+    """One per source that was crawled."""

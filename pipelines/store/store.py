@@ -1,0 +1,108 @@
+"""The store itself: saving what was crawled, finding what is to be published."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pipelines.site import Site
+from pipelines.store import tables
+from pipelines.store.engine import faults, open_engine
+from pipelines.store.runs import RunRecord, SourceResult
+from pipelines.store.saving import POST_COLUMNS, Saved, restore, save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
+    from typing import Self
+
+    from sqlalchemy import Engine, Table
+
+    from pipelines.post import Post
+
+
+class Store:
+    """Posts, sites and runs in one database; every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._where = engine.url.render_as_string(hide_password=True)
+
+    @classmethod
+    def open(cls, store_url: str) -> Self:
+        """Open the store at *store_url*, creating or migrating its tables.
+
+        Raises:
+            StoreError: it is damaged, newer than this version, not ours, or out of reach.
+        """
+        return cls(open_engine(store_url))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def save(self, posts: Sequence[Post]) -> list[Saved]:
+        """Insert or update *posts*, all or none; each keeps the guid it was first stored with."""
+        with faults(self._where), self._writing() as connection:
+            return [save(connection, post) for post in posts]
+
+    def newest(self, sources: Sequence[str], limit: int) -> list[Post]:
+        """Return the *limit* newest posts of *sources*, newest first, ties by guid."""
+        query = select(*POST_COLUMNS).where(tables.posts.c.source.in_(sources))
+        query = query.order_by(tables.posts.c.dated.desc(), tables.posts.c.guid.desc()).limit(limit)
+        with faults(self._where), self._engine.connect() as connection:
+            return [restore(row) for row in connection.execute(query).mappings()]
+
+    def known(self, source: str) -> frozenset[str]:
+        """Return every alias of the posts stored for *source*."""
+        query = select(tables.aliases.c.alias).where(tables.aliases.c.source == source)
+        with faults(self._where), self._engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def counts(self) -> dict[str, int]:
+        """Return how many posts each source has."""
+        query = select(tables.posts.c.source, func.count()).group_by(tables.posts.c.source)
+        with faults(self._where), self._engine.connect() as connection:
+            return dict(iter(connection.execute(query).tuples()))
+
+    def save_site(self, site: Site) -> None:
+        """Keep what a blog says about itself."""
+        with faults(self._where), self._writing() as connection:
+            _upsert(connection, tables.sites, asdict(site), ("source",))
+
+    def site(self, source: str) -> Site | None:
+        """Return what the blog of *source* said about itself; None before its first crawl."""
+        query = select(tables.sites).where(tables.sites.c.source == source)
+        with faults(self._where), self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return Site(**row) if row else None
+
+    def save_run(self, run: RunRecord) -> None:
+        """Record what a run did."""
+        with faults(self._where), self._writing() as connection:
+            done = connection.execute(insert(tables.runs).values(started=run.started, ended=run.ended))
+            (number,) = done.inserted_primary_key or (None,)
+            for result in run.results:
+                connection.execute(insert(tables.run_sources).values(run=number, **asdict(result)))
+
+    def last_results(self) -> dict[str, SourceResult]:
+        """Return what each source's latest run came to."""
+        newest_run = func.max(tables.run_sources.c.run).label("run")
+        latest = select(tables.run_sources.c.source, newest_run).group_by(tables.run_sources.c.source).subquery()
+        both = and_(tables.run_sources.c.source == latest.c.source, tables.run_sources.c.run == latest.c.run)
+        query = select(*(c for c in tables.run_sources.c if c.name != "run")).join(latest, both)
+        with faults(self._where), self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return {row["source"]: SourceResult(**{**row, "failures": tuple(row["failures"])}) for row in rows}
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self._engine.execution_options(write=True).begin()
+
+
+def _upsert(connection: Connection, table: Table, values: dict[str, Any], keys: Iterable[str]) -> None:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))
