@@ -1,0 +1,1 @@
+"""What subscribers get: feeds rendered from stored posts and published as files. Never imports Scrapy."""

@@ -1,0 +1,56 @@
+"""What a feed is: whose posts it carries, what it says of itself, which formats it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+# What RFC 3986 lets stand in a URL, and `%` so that encoded parts are not encoded again.
+_URL_SIGNS = ":/?#[]@!$&'()*+,;=%-._~"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """The blog that an entry of a combined feed came from."""
+
+    title: str
+    """The blog's title, plain text."""
+    home: str
+    """The blog's home page, absolute."""
+    feed_url: str
+    """Address of the feed with only this blog's posts, absolute; it doubles as that feed's id."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feed:
+    """One subscription: the same posts in each of its formats."""
+
+    name: str
+    """File name without its suffix; a source's name, or the one a combined feed was given."""
+    title: str
+    """Plain text; the name stands in when empty."""
+    home: str
+    """Home page of what the feed is about, absolute."""
+    description: str = ""
+    """One plain sentence about it; the title stands in when empty."""
+    language: str | None = None
+    """BCP 47 language of most posts. None when unknown or mixed."""
+    icon: str | None = None
+    """Square picture, absolute. None when there is none."""
+    sources: tuple[str, ...]
+    """Names of the sources whose posts it carries."""
+    formats: tuple[str, ...] = ("rss", "atom", "json")
+    """Names of the formats it is published in; the first is what people are shown when `rss` is not among them."""
+    limit: int = 40
+    """Most posts in a document; long bodies may leave room for fewer (`feeds.selection`)."""
+    base_url: str
+    """Where the output folder is found on the web, absolute, with a `/` at its end."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Source name to its blog. Not empty: a combined feed, whose entries say where they come from."""
+    hub: str | None = None
+    """WebSub hub that is told of every change, absolute. None: no hub is named."""
+
+    def url(self, suffix: str) -> str:
+        """Return the address of the document with this *suffix* (such as `.rss`), percent-encoded."""
+        return quote(self.base_url, safe=_URL_SIGNS) + quote(self.name + suffix, safe="")

@@ -1,0 +1,141 @@
+"""Documents become files: whole or not at all, and only those whose bytes changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from pipelines.errors import MoafeedError
+
+_TEMPORARY = ".tmp-"
+_FILE_MODE = 0o644  # a web server must be able to read them, whatever the umask of a cron job
+_FOLDER_MODE = 0o755
+_XML = (".rss", ".atom", ".opml", ".xml")
+
+
+class PublishError(MoafeedError):
+    """A document that could not be published; the text names its path. What was published before still stands."""
+
+    exit_code = 73
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """What one publication did."""
+
+    written: tuple[str, ...]
+    """Names of the files that are new or changed, in order of name."""
+    unchanged: int
+    """Number of files that already held these bytes and were not touched."""
+
+
+def publish(folder: Path, documents: Mapping[str, bytes]) -> Published:
+    """Make *folder* hold *documents*, and leave every other file alone.
+
+    All changed documents are checked and written beside their targets before the first target is replaced, so
+    that a full disk or a broken document changes nothing. A run killed at any point leaves each file old or new,
+    and at most files named `.tmp-*`, which the next run removes.
+
+    Args:
+        folder: made when missing, with its parents.
+        documents: plain file name to content.
+
+    Raises:
+        PublishError: a name is unfit, a document does not parse, a target is a link or no file, or the disk refuses.
+    """
+    try:
+        _prepare(folder)
+        changed = [name for name in sorted(documents) if _changes(folder, name, documents[name])]
+        for name in changed:
+            _check(folder / name, documents[name])
+        _replace(folder, {name: documents[name] for name in changed})
+    except OSError as error:
+        raise PublishError(f"Cannot publish to {error.filename or folder}: {error.strerror or error}.") from error
+    return Published(written=tuple(changed), unchanged=len(documents) - len(changed))
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder and its parents readable to all, and clear away what a killed run left."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        path.chmod(_FOLDER_MODE)
+    for path in folder.iterdir():
+        if path.name.startswith(_TEMPORARY) and not path.is_dir():
+            path.unlink()
+
+
+def _changes(folder: Path, name: str, content: bytes) -> bool:
+    """Whether the file differs from *content*; raises when the target is nothing that may be replaced."""
+    path = folder / name
+    if not name or name.startswith(".") or Path(name).name != name or "\0" in name:
+        raise PublishError(f"{path} cannot be published: a plain file name is needed.")
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return True
+    if stat.S_ISLNK(found.st_mode):
+        raise PublishError(f"{path} is a symbolic link: remove it, for moafeed writes only files of its own.")
+    if not stat.S_ISREG(found.st_mode):
+        raise PublishError(f"{path} is in the way: it is not a regular file.")
+    return found.st_size != len(content) or path.read_bytes() != content
+
+
+def _check(path: Path, content: bytes) -> None:
+    """Read the very bytes that would be published, as a reader would."""
+    if not content:
+        raise PublishError(f"{path} was not replaced, for the new document is empty.")
+    try:
+        if path.suffix in _XML or content.startswith(b"<?xml"):
+            etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        elif path.suffix == ".json":
+            json.loads(content)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise PublishError(f"{path} was not replaced, for the new document is broken: {error}.") from error
+
+
+def _replace(folder: Path, documents: Mapping[str, bytes]) -> None:
+    beside = {folder / f"{_TEMPORARY}{number}": name for number, name in enumerate(documents)}
+    try:
+        for temporary, name in beside.items():
+            _write(temporary, documents[name], newer_than=_second(folder / name))
+        for temporary, name in beside.items():
+            temporary.replace(folder / name)
+    finally:
+        for temporary in beside:
+            temporary.unlink(missing_ok=True)
+    if documents:
+        _sync(folder)
+
+
+def _second(path: Path) -> int:
+    """The second in which a file was last written; 0 when there is none."""
+    return int(path.lstat().st_mtime) if path.exists() else 0
+
+
+def _write(path: Path, content: bytes, *, newer_than: int) -> None:
+    # Exclusive and never through a link, in case somebody put something there meanwhile.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE_MODE)
+    with open(descriptor, "wb") as file:  # noqa: PTH123 -- a descriptor, not a path
+        os.fchmod(descriptor, _FILE_MODE)
+        file.write(content)
+        file.flush()
+        # Web servers tell changes in whole seconds, and curl drops a body that is not newer than the one it has: a
+        # second publication within one second, or after the clock went back, would be lost on some readers.
+        if int(os.fstat(descriptor).st_mtime) <= newer_than:
+            os.utime(descriptor, (newer_than + 1, newer_than + 1))
+        os.fsync(descriptor)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
