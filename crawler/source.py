@@ -1,0 +1,166 @@
+"""Source: one TOML file in `sources/` is one site to crawl, checked before any request."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crawler import fields
+from crawler.toml import read_toml
+from crawler.toml.error import ConfigError, shown
+from pipelines.urls import same_page_key
+
+
+class SourceError(ConfigError):
+    """A source file cannot be used; it stops only itself."""
+
+
+class RequestKeys(BaseModel):
+    """How a site is asked; never less politely than the workspace says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    delay: Annotated[fields.Delay | None, Field(examples=[5.0])] = None
+    """Seconds between two requests; only more than the workspace's own delay has an effect."""
+
+
+class SourceKeys(BaseModel):
+    """What a source file may say: data only, it can never name code."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    url: Annotated[fields.WebAddress, Field(examples=["https://example.tistory.com/"])]
+    """Address of the blog's front page, or of one category's list."""
+    title: Annotated[fields.OneLine | None, Field(examples=["My blog"])] = None
+    """Title of its feed; what the blog calls itself where left out."""
+    platform: Annotated[fields.PlatformName | None, Field(examples=["tistory"])] = None
+    """Blog platform; recognised from its pages where left out."""
+    language: Annotated[fields.Language | None, Field(examples=["ko"])] = None
+    """Language (BCP 47) of the posts whose pages do not say."""
+    zone: Annotated[fields.Zone | None, Field(examples=["Asia/Seoul"])] = None
+    """IANA time zone of dates printed without one; the platform's where left out."""
+    author: Annotated[fields.OneLine | None, Field(examples=["Kim Mina"])] = None
+    """Author of the posts whose pages do not say."""
+    feature_text: Annotated[Literal["excerpt", "summary"], Field(examples=["summary"])] = "excerpt"
+    """The line a theme shows above a post: its first sentences, or the page's own description."""
+    formats: Annotated[fields.FormatNames | None, Field(examples=[["rss", "atom", "json"]])] = None
+    """Formats of its feed; the workspace's where left out."""
+    limit: Annotated[fields.Limit | None, Field(examples=[40])] = None
+    """How many of the newest posts its feed holds; the workspace's number where left out."""
+    pages: Annotated[int, Field(ge=1, le=50, examples=[3])] = 3
+    """How many listing pages one crawl walks at most, newest first."""
+    request: Annotated[RequestKeys, Field(examples=[{"delay": 5.0}])] = RequestKeys()
+    """How the site is asked."""
+
+
+class Source(SourceKeys):
+    """One site to crawl: what its file says, and the file's name."""
+
+    name: fields.Name
+    """The file's name without `.toml`: names its spider, its feed and its posts' source."""
+    path: Path | None = None
+    """The file; None for a source that exists only for one command (`preview` of an address)."""
+
+    @property
+    def host(self) -> str:
+        """Host of its address, without the port."""
+        return urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded:
+    """All that a folder of source files holds."""
+
+    sources: tuple[Source, ...]
+    """Those that can be crawled, by name."""
+    errors: tuple[SourceError, ...]
+    """One for each file that cannot, by file name."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name in use, also of a file that is at fault: its posts are still in the store."""
+        return frozenset([*(s.name for s in self.sources), *(_stem(e.file) for e in self.errors)])
+
+
+def load_source(path: Path) -> Source:
+    """Return the source that the file at *path* describes.
+
+    Raises:
+        SourceError: when the file, its name or anything in it is not usable.
+    """
+    try:
+        name = fields.name(path.stem)
+    except ValueError as problem:
+        raise SourceError(f"the file's name {problem}", file=path) from None
+    if path.suffix != ".toml":
+        raise SourceError(f'a source file ends with ".toml"; rename it to {name}.toml', file=path)
+    keys = read_toml(path, SourceKeys, SourceError)
+    return Source(name=name, path=path, **dict(keys))
+
+
+def load_sources(folder: Path) -> Loaded:
+    """Return every source in *folder* and an error for every file that is none; a missing folder holds none.
+
+    Files are compared with each other too: of two with one address, or with names that differ only in case,
+    neither is used, since nobody but their owner can say which is meant.
+    """
+    sources: list[Source] = []
+    errors: list[SourceError] = []
+    for path in _files(folder):
+        try:
+            sources.append(load_source(path))
+        except SourceError as error:
+            errors.append(error)
+    errors += _clashes(sources)
+    refused = {error.file for error in errors}
+    return Loaded(
+        sources=tuple(sorted((s for s in sources if s.path not in refused), key=lambda s: s.name)),
+        errors=tuple(sorted(errors, key=lambda e: e.file.name)),
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the folder's source files; a name with `.#` in front is an editor's lock."""
+    try:
+        return sorted(p for p in folder.iterdir() if p.suffix == ".toml" and not p.name.startswith(".#"))
+    except FileNotFoundError:
+        return []
+    except OSError as failure:
+        raise SourceError(f"cannot be listed ({failure.strerror})", file=folder) from None
+
+
+def _clashes(sources: list[Source]) -> list[SourceError]:
+    """Return an error for each source that shares its name or its address with another."""
+    names: dict[str, list[Source]] = defaultdict(list)
+    addresses: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        names[source.name.casefold()].append(source)
+        addresses[same_page_key(source.url)].append(source)
+    errors = {}
+    for same in addresses.values():
+        errors.update(_each(same, "url", "has the same url as {}; delete one of them"))
+    for same in names.values():
+        errors.update(_each(same, None, "has the same name as {} (upper and lower case do not differ); rename one"))
+    return list(errors.values())
+
+
+def _each(same: list[Source], key: str | None, sentence: str) -> dict[Path, SourceError]:
+    files = [s.path for s in same if s.path]
+    if len(files) == 1:
+        return {}
+    return {
+        file: SourceError(sentence.format(" and ".join(shown(f) for f in files if f != file)), file=file, key=key)
+        for file in files
+    }
+
+
+def _stem(file: Path) -> str:
+    try:
+        return fields.name(file.stem)
+    except ValueError:
+        return file.stem

@@ -1,0 +1,92 @@
+"""What `moafeed.toml` may say, with a default for every key."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from crawler import fields
+
+DATABASE = re.compile(r"(?P<kind>[\w+]+)://(?P<rest>.*)", re.DOTALL)
+"""A store that is an address and no path."""
+
+_KINDS = {"sqlite", "postgresql", "postgresql+psycopg"}
+_MODEL = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+def _a_place(text: str) -> str:
+    """Refuse what would become a folder that nobody means."""
+    if not text.isprintable() or not text.strip() or text.startswith("~"):
+        raise ValueError("is no path; give one from the workspace's folder, or an absolute one (~ is not expanded)")
+    return text
+
+
+def _a_store(text: str) -> str:
+    """Refuse a database that no driver of ours speaks to."""
+    address = DATABASE.fullmatch(text)
+    if address is None:
+        return _a_place(text)
+    if address["kind"] not in _KINDS or not text.isprintable():
+        raise ValueError("names no known database; a path, sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME would")
+    return text
+
+
+Place = Annotated[str, Field(max_length=1000), AfterValidator(_a_place)]
+Store = Annotated[str, Field(max_length=1000), AfterValidator(_a_store)]
+
+
+class Defaults(BaseModel):
+    """What holds for every source that does not say otherwise."""
+
+    model_config = _MODEL
+
+    zone: Annotated[fields.Zone, Field(examples=["Asia/Seoul"])] = "Asia/Seoul"
+    """IANA time zone of dates printed without one."""
+    language: Annotated[fields.Language | None, Field(examples=["ko"])] = None
+    """Language (BCP 47) of posts whose pages do not say."""
+    limit: Annotated[fields.Limit, Field(examples=[40])] = 40
+    """How many of the newest posts a feed holds."""
+    formats: Annotated[fields.FormatNames, Field(examples=[["rss", "atom", "json"]])] = ("rss", "atom", "json")
+    """Formats each feed is written in."""
+    delay: Annotated[fields.Delay, Field(examples=[1.0])] = fields.MIN_DELAY
+    """Seconds between two requests to one site."""
+
+
+class CombinedFeed(BaseModel):
+    """A feed of several sources."""
+
+    model_config = _MODEL
+
+    title: Annotated[fields.OneLine | None, Field(examples=["All my blogs"])] = None
+    """Its title; its name where left out."""
+    description: Annotated[fields.OneLine | None, Field(examples=["What my friends write"])] = None
+    """One line that says what is in it."""
+    sources: Annotated[tuple[str, ...], Field(strict=False, min_length=1, examples=[["*"]])] = ("*",)
+    """Names of its sources, or patterns of names: `*` stands for any letters."""
+    limit: Annotated[fields.Limit | None, Field(examples=[40])] = None
+    """How many of the newest posts it holds; the default's number where left out."""
+    formats: Annotated[fields.FormatNames | None, Field(examples=[["rss", "atom", "json"]])] = None
+    """Formats it is written in; the default's where left out."""
+
+
+class WorkspaceConfig(BaseModel):
+    """What `moafeed.toml` may say; every key has a default."""
+
+    model_config = _MODEL
+
+    title: Annotated[fields.OneLine, Field(examples=["My feeds"])] = "moafeed"
+    """What the whole collection is called, in the subscription list and on the pages."""
+    base_url: Annotated[fields.FolderAddress, Field(examples=["https://feeds.example.org/"])] = "http://127.0.0.1:8000/"
+    """Where the output folder is found on the web; feeds name themselves by it."""
+    output: Annotated[Place, Field(examples=["public"])] = "public"
+    """Folder the feeds are written to."""
+    store: Annotated[Store, Field(examples=["state/moafeed.db"], repr=False)] = "state/moafeed.db"
+    """Where posts are kept: a file, or the address of a database such as postgresql+psycopg://me@localhost/moafeed."""
+    contact: Annotated[fields.Contact | None, Field(examples=["me@example.org"])] = None
+    """E-mail or web address that every request carries, so that a site's owner can write to you."""
+    defaults: Defaults = Defaults()
+    """Zone, language, limit, formats and delay of every source whose file is silent about them."""
+    feeds: Annotated[dict[fields.Name, CombinedFeed], Field(examples=[{"all": {"sources": ["*"]}}])] = {}
+    """Feeds of several sources, each by its name."""
