@@ -1,0 +1,248 @@
+"""Page objects: what any blog page says about itself in the ways every platform shares."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from crawler import structured
+from crawler.document import Document, Element, PageError, Selector, inner_html, path, words
+from crawler.listing import Link, ListPage, SiteInfo
+from pipelines.post import Enclosure, RawPost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+__all__ = ["Document", "Link", "ListPage", "PageError", "PageKind", "PostPage", "SiteInfo"]
+
+_ARTICLES = ("BlogPosting", "NewsArticle", "Article", "TechArticle", "Report", "SocialMediaPosting", "LiveBlogPosting")
+_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "dc.date")
+_UPDATED = ("article:modified_time", "og:updated_time", "datemodified")
+_SUMMARY = ("description", "og:description", "twitter:description")
+_SEPARATORS = " ::|-–—·•»:~"
+
+_TIMES = Selector("//article//time[@datetime]", "//main//time[@datetime]", "//time[@datetime]")
+_ITEMPROP = Selector("//*[@itemprop=$name]")
+_HEADLINES = Selector("//*[@itemprop='headline']", "//article//h1", "//main//h1", "//h1", "//h2")
+_AUTHOR_LINK = Selector("//a[contains(concat(' ', @rel, ' '), ' author ')]")
+# WordPress marks categories as tags too.
+_CATEGORY_LINK = Selector("//a[contains(concat(' ', @rel, ' '), ' category ')]")
+_TAG_LINK = Selector("//a[contains(concat(' ', @rel, ' '), ' tag ')]")
+_BODIES = Selector("//*[contains(@itemprop, 'articleBody')]", "//article", "//main")
+
+
+class PageKind(StrEnum):
+    """What a page is, decided before anything is read from it."""
+
+    POST = "post"
+    """One post."""
+    LISTING = "listing"
+    """Several posts, whole or in part: front page, category, tag, archive, search."""
+    PROTECTED = "protected"
+    """A post behind a password: headline and date at most."""
+    PRIVATE = "private"
+    """A post that only its owner can see, saved by the owner."""
+    OTHER = "other"
+    """Anything else: notice, tag cloud, guestbook, error page."""
+
+
+class PostPage:
+    """One post as its page tells it. A platform overrides the properties it knows better; each is computed once."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def _article(self) -> Mapping[str, Any]:
+        return structured.of_type(self.document.json_ld(), *_ARTICLES)
+
+    @cached_property
+    def kind(self) -> PageKind:
+        """What the page is; the other properties mean something for posts only."""
+        if not path(self.document.url) and self.document.meta("og:type") != "article":
+            return PageKind.LISTING
+        declared = self.document.meta("og:type") == "article" or bool(self._article)
+        return PageKind.POST if declared else PageKind.OTHER
+
+    @cached_property
+    def url(self) -> str | None:
+        """Address the page gives itself. A canonical that points at the blog's front page is not believed."""
+        own = path(self.document.url)
+        named = [self.document.meta("og:url"), *reversed(self.document.link("canonical"))]
+        found = [url for url in map(self.document.absolute, named) if url]
+        same = (url for url in found if path(url) == own)
+        return next(same, None) or next((url for url in found if path(url) or not own), None)
+
+    @cached_property
+    def key(self) -> str | None:
+        """The platform's permanent id of the post."""
+        return None
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """Other addresses of the same post."""
+        return tuple(dict.fromkeys(url for url in self._other_addresses() if url and url != self.url))
+
+    def _other_addresses(self) -> Iterable[str | None]:
+        return [self.document.url]
+
+    @cached_property
+    def title(self) -> str | None:
+        """Headline without the blog's name."""
+        named = self.document.meta("og:title") or structured.text_of(self._article.get("headline"))
+        title = named or self._headline() or self.document.head_title
+        return without_site(title, self.document.meta("og:site_name")) or None
+
+    def _headline(self) -> str | None:
+        """The longest heading that `<title>` repeats: an `h1` may be the blog's name, or a part of the text."""
+        whole = _squeezed(self.document.head_title)
+        found = [text for element in _HEADLINES(self.document.root) if (text := words(element))]
+        repeated = max((text for text in found if _squeezed(text) in whole), key=len, default=None)
+        return repeated or (found[0] if found and not whole else None)
+
+    @cached_property
+    def author(self) -> str | None:
+        """Name of the author, never an address."""
+        return next((name for find in self._author_rules() if (name := find())), None)
+
+    def _author_rules(self) -> tuple[Callable[[], str | None], ...]:
+        return (
+            lambda: structured.author_of(self._article, self.document.json_ld()),
+            lambda: _name(self.document.meta("author", "article:author", "dc.creator", "parsely-author")),
+            lambda: _first_words(_ITEMPROP(self.document.root, name="author")),
+            lambda: _first_words(_AUTHOR_LINK(self.document.root)),
+        )
+
+    @cached_property
+    def published(self) -> str | None:
+        """Date of publication, as found."""
+        named = self.document.meta(*_PUBLISHED) or structured.text_of(self._article.get("datePublished"))
+        return named or self._item_date("datePublished") or self._time("updated", wanted=False)
+
+    @cached_property
+    def updated(self) -> str | None:
+        """Date of the last edit, as found."""
+        named = self.document.meta(*_UPDATED) or structured.text_of(self._article.get("dateModified"))
+        return named or self._item_date("dateModified") or self._time("updated", wanted=True)
+
+    def _item_date(self, name: str) -> str | None:
+        found = _ITEMPROP(self.document.root, name=name)
+        return next((date for e in found if (date := _date_in(e))), None)
+
+    def _time(self, word: str, *, wanted: bool) -> str | None:
+        for element in _TIMES(self.document.root):
+            labels = element.get("class", "").split()
+            # WordPress: class="entry-date published updated" is both dates in one.
+            if ((word in labels) and "published" not in labels) is wanted:
+                return str(element.get("datetime"))
+        return None
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """Category path, root first."""
+        linked = _first_words(link for link in _CATEGORY_LINK(self.document.root) if link.get("rel") != "tag")
+        section = linked or structured.text_of(self._article.get("articleSection"))
+        section = section or self.document.meta("article:section")
+        return (section,) if section else ()
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """Tags in the page's order, each once, without `#`."""
+        found = [words(link) for link in _TAG_LINK(self.document.root) if "category" not in link.get("rel", "")]
+        return each_once(found or self.document.metas("article:tag") or _keywords(self._article.get("keywords")))
+
+    @property
+    def language(self) -> str | None:
+        """`lang` of the page, as found."""
+        return self.document.language
+
+    @cached_property
+    def summary(self) -> str | None:
+        """The page's own description, often cut short."""
+        return self.document.meta(*_SUMMARY) or structured.text_of(self._article.get("description"))
+
+    @property
+    def feature_text(self) -> str | None:
+        """A line that a theme shows on top, where the page has one of its own."""
+        return None
+
+    @cached_property
+    def image(self) -> str | None:
+        """Lead image as the page names it, possibly a thumbnail."""
+        named = self.document.meta("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
+        return self.document.absolute(named or structured.address_of(self._article.get("image")))
+
+    @cached_property
+    def body(self) -> Element | None:
+        """The element that holds the post's text, None where there is none."""
+        return next(iter(_BODIES(self.document.root)), None)
+
+    @cached_property
+    def content_html(self) -> str:
+        """The body's inner HTML, junk of the platform left out."""
+        return inner_html(self.body) if self.body is not None else ""
+
+    @property
+    def enclosures(self) -> tuple[Enclosure, ...]:
+        """Media files named outside the body."""
+        return ()
+
+    def raw(self, *, source: str, zone: str, fetched: datetime) -> RawPost:
+        """Return everything above as one record.
+
+        Args:
+            source: name of the source.
+            zone: IANA time zone of dates without one.
+            fetched: when the page was fetched, aware, UTC.
+        """
+        return RawPost(
+            source=source, page_url=self.document.url, fetched=fetched, zone=zone, url=self.url, key=self.key,
+            addresses=self.addresses, title=self.title, author=self.author, published=self.published,
+            updated=self.updated, categories=self.categories, tags=self.tags, language=self.language,
+            summary=self.summary, feature_text=self.feature_text, image=self.image, content_html=self.content_html,
+            enclosures=self.enclosures,
+        )  # fmt: skip
+
+
+def each_once(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts that say something, each once, in order, without a leading `#`."""
+    return tuple(dict.fromkeys(plain for text in texts if (plain := text.strip().lstrip("#").strip())))
+
+
+def without_site(title: str, site: str | None) -> str:
+    """Return *title* without the name of the site before or behind it and the sign between them."""
+    name = (site or "").strip()
+    if not name or title == name:
+        return title
+    rest = title
+    if title.endswith(name) and title[: -len(name)].rstrip() != title[: -len(name)].rstrip(_SEPARATORS):
+        rest = title[: -len(name)].rstrip(_SEPARATORS)
+    elif title.startswith(name) and title[len(name) :].lstrip() != title[len(name) :].lstrip(_SEPARATORS):
+        rest = title[len(name) :].lstrip(_SEPARATORS)
+    return rest or title
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _date_in(element: Element) -> str:
+    # Blogger: <abbr class="published" itemprop="datePublished" title="2025-12-19T15:18:00-05:00">
+    told = element.get("datetime") or element.get("content") or element.get("title", "")
+    return told if any(map(str.isdigit, told)) else words(element)
+
+
+def _name(text: str | None) -> str | None:
+    return None if text and text.startswith(("http://", "https://")) else text
+
+
+def _first_words(elements: Iterable[Element]) -> str | None:
+    return next((text for element in elements if (text := element.get("content") or words(element))), None)
+
+
+def _keywords(value: object) -> list[str]:
+    if isinstance(value, str):
+        return value.split(",")
+    return [text for item in value if (text := structured.text_of(item))] if isinstance(value, list) else []

@@ -1,0 +1,75 @@
+"""Blog platforms: each file of this folder is one, and other packages may bring more."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crawler.listing import ListPage
+    from crawler.page import Document, PostPage
+
+ENTRY_POINTS = "moafeed.platforms"
+LAST_RESORT = "generic"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Platform:
+    """How one blog platform is recognised and read."""
+
+    recognise: Callable[[Document], bool]
+    """Tells whether a page is this platform's; must not raise on any page."""
+    post_page: Callable[[Document], PostPage]
+    """Reads a page as a post: a subclass of PostPage."""
+    list_page: Callable[[Document], ListPage]
+    """Reads a page as a listing: a subclass of ListPage."""
+    feed: str | None = None
+    """Where its blogs have their own feed, relative to the front page; None where a page must name it."""
+    sitemap: str | None = None
+    """Where its blogs have their sitemap, relative to the front page."""
+    zone: str | None = None
+    """IANA time zone of dates that it prints without one."""
+    is_post_url: Callable[[str], bool] | None = None
+    """Tells from an address alone whether it is a post's; None where addresses don't tell."""
+
+
+def load_platforms() -> dict[str, Platform]:
+    """Return every platform by name, in the order they are tried; `generic`, which reads anything, is the last.
+
+    A file of this folder is a platform: its name is the platform's, its `PLATFORM` the platform itself (names that
+    start with `_` are parts of others). Installed packages add theirs by the entry-point group `moafeed.platforms`,
+    and are tried before ours, since they know something more particular; they cannot replace a file.
+    """
+    return dict(_loaded(tuple(__path__), tuple(sys.path)))
+
+
+@lru_cache(maxsize=4)
+def _loaded(folders: tuple[str, ...], _search_path: tuple[str, ...]) -> tuple[tuple[str, Platform], ...]:
+    files = dict(_from_files(folders))
+    found = {name: platform for name, platform in _from_packages() if name not in files} | files
+    last = [(LAST_RESORT, found.pop(LAST_RESORT))]
+    return (*found.items(), *last)
+
+
+def _from_files(folders: tuple[str, ...]) -> Iterator[tuple[str, Platform]]:
+    for name in sorted(module.name for module in iter_modules(folders)):
+        if not name.startswith("_"):
+            yield name, import_module(f"{__name__}.{name}").PLATFORM
+
+
+def _from_packages() -> Iterator[tuple[str, Platform]]:
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+        loaded = point.load()
+        yield point.name, getattr(loaded, "PLATFORM", loaded)
+
+
+def detect(document: Document) -> str:
+    """Return the name of the platform that *document* is a page of; `generic` where no other knows it."""
+    return next(name for name, platform in load_platforms().items() if platform.recognise(document))

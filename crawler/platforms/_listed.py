@@ -1,0 +1,126 @@
+"""Links of a listing: which anchors are its posts, what each is called and dated."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from crawler.document import Document, Element, path, words
+from crawler.listing import Link, page_number
+from crawler.platforms._visible import printed_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+_ASIDE_TAGS = {"aside", "nav", "footer", "script", "style", "template", "noscript"}
+_SIDEBAR = re.compile(r"side-?bar|(?:^|[\s_-])(?:aside|gnb)(?:$|[\s_-])", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:side|recent|popular|comments?|repl(?:y|ies)|related|calendar|ranking|widget|another_category|"
+    r"tt_category)(?:$|[\s_\d-])|(?:recent|popular|relat(?:ed|ion))-?_?(?:post|comment|entr|article)",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(r"(?:^|[\s_-])(?:tit|title|subject|headline|name)(?:$|[\s_-])|tit_post|title_", re.IGNORECASE)
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "strong"}
+_NEXT_WORDS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])|다음|^next|older", re.IGNORECASE)
+_HEIGHT = 7
+_MOST = 2_000
+
+
+def anchors(root: Element, bodies: Iterable[Element], *, strict: bool = True) -> Iterator[Element]:
+    """Yield the anchors of the page's main part, in page order; 2,000 at most.
+
+    Sidebars, menus and footers are left out, and what stands inside *bodies*.
+
+    Args:
+        root: the page.
+        bodies: elements that hold whole posts.
+        strict: leave out what is called comments, recent, popular or related posts too; some skins give their
+            main list such a name.
+    """
+    return islice(_anchors(root, set(bodies), strict=strict), _MOST)
+
+
+def _anchors(root: Element, inside: set[Element], *, strict: bool) -> Iterator[Element]:
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if element in inside or _is_aside(element, strict=strict):
+            continue
+        if element.tag == "a" and element.get("href"):
+            yield element
+        waiting.extend(child for child in reversed(element) if isinstance(child.tag, str))
+
+
+def _is_aside(element: Element, *, strict: bool) -> bool:
+    if element.tag in _ASIDE_TAGS:
+        return True
+    if element.tag in ("body", "html", "main", "a"):
+        return False
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    if not _SIDEBAR.search(names) and not (strict and _ASIDE.search(names)):
+        return False
+    # Skins write their layout on the outermost elements: class="wrap sidebar-right".
+    return element.find(".//main") is None
+
+
+def links(document: Document, found: Iterable[Element], is_post: Callable[[str], str | None]) -> list[Link]:
+    """Return the posts that anchors name, each once, in page order, with title and date as printed.
+
+    Args:
+        document: the page.
+        found: anchors in page order.
+        is_post: gives the address to keep for a post's, None for any other.
+    """
+    by_url: dict[str, list[Element]] = {}
+    for anchor in found:
+        url = document.absolute(anchor.get("href"))
+        if url and (kept := is_post(url)):
+            by_url.setdefault(kept, []).append(anchor)
+    owners: dict[Element, set[str]] = {}
+    for url, named in by_url.items():
+        for anchor in named:
+            for block in islice(anchor.iterancestors(), _HEIGHT):
+                owners.setdefault(block, set()).add(url)
+    return [_link(url, named, owners) for url, named in by_url.items()]
+
+
+def _link(url: str, named: list[Element], owners: Mapping[Element, set[str]]) -> Link:
+    block = named[0]
+    for parent in islice(named[0].iterancestors(), _HEIGHT):
+        if len(owners.get(parent, ())) != 1 or parent.tag in ("body", "main", "section", "html"):
+            break
+        block = parent
+    inside = list(islice(block.iter(), 400))
+    return Link(url=url, title=_title(named, inside), printed_date=printed_date(inside))
+
+
+def _title(named: list[Element], block: list[Element]) -> str:
+    """The headline of an item: Book Club tells it in an attribute, hELLO beside an empty anchor."""
+    told = next((text for a in named if (text := a.get("data-tiara-name"))), None)
+    if told:
+        return str(told)
+    inside = [e for anchor in named for e in anchor.iter() if isinstance(e.tag, str)]
+    for e in (*inside, *(e for e in block if isinstance(e.tag, str))):
+        if (e.tag in _HEADINGS or _TITLED.search(e.get("class", ""))) and (text := words(e)):
+            return text
+    return next((text for anchor in named if (text := words(anchor))), "")
+
+
+def next_page(document: Document, found: Iterable[Element]) -> str | None:
+    """Return the address of the same listing with the next `?page=N`, None where the page links none.
+
+    The number decides, not the word: "next" is an icon in one skin, and has no address on the last page.
+    """
+    here, number = path(document.url), page_number(document.url)
+    for anchor in found:
+        href = anchor.get("href") or ""
+        url = document.absolute(href) if "page=" in href else None
+        if url and document.is_here(url) and path(url) == here and page_number(url) == number + 1:
+            return url
+    return None
+
+
+def says_next(anchor: Element) -> bool:
+    """Tell whether an anchor calls itself the way on."""
+    return bool(_NEXT_WORDS.search(anchor.get("class", "")) or _NEXT_WORDS.search(words(anchor)[:20]))
