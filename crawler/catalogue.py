@@ -1,0 +1,88 @@
+"""Which feeds a workspace publishes: one per source, and the combined ones of `moafeed.toml`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feeds import publish as files
+from feeds.build import build
+from feeds.feed import Feed, Origin
+from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.source import Loaded, Source
+    from crawler.workspace import Workspace
+    from feeds.publish import Published
+
+
+def publish(workspace: Workspace, loaded: Loaded) -> Published:
+    """Build every feed from the store and write those that changed.
+
+    Raises:
+        StoreError: the store can't be read.
+        PublishError: the output folder can't be written; what was published before stays.
+        WorkspaceError: a combined feed names a source that is none.
+    """
+    store = Store.open(workspace.store_url)
+    try:
+        return build(store, catalogue(workspace, loaded, store), workspace.output, workspace.config.title)
+    finally:
+        store.close()
+
+
+def check_output(workspace: Workspace) -> None:
+    """Make sure that feeds can be written, before a crawl changes the store.
+
+    Raises:
+        PublishError: the output folder can't be made or written.
+    """
+    files.publish(workspace.output, {})
+
+
+def catalogue(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
+    """Return the combined feeds, then one feed per source that was ever read, each group by name.
+
+    A source whose file is broken just now stays in the combined feeds: its posts must not vanish and come back.
+    """
+    own = [feed for source in loaded.sources if (feed := _own(workspace, source, store))]
+    origins = {feed.name: _origin(feed) for feed in own}
+    for name in loaded.names - origins.keys():
+        if site := store.site(name):
+            address = Feed(name=name, title=site.title, home=site.home, sources=(name,), base_url=_base(workspace))
+            origins[name] = _origin(address)
+    members = workspace.members(loaded.names)
+    return [_combined(workspace, name, chosen, origins) for name, chosen in sorted(members.items())] + own
+
+
+def _own(workspace: Workspace, source: Source, store: Store) -> Feed | None:
+    """The feed of one source; None before its blog was read for the first time."""
+    settled, site = workspace.settle(source), store.site(source.name)
+    if site is None:
+        return None
+    return Feed(
+        name=source.name, title=source.title or site.title, home=source.url, description=site.description,
+        language=source.language or site.language, icon=site.icon, sources=(source.name,),
+        formats=settled.formats or (), limit=settled.limit or workspace.config.defaults.limit,
+        base_url=_base(workspace),
+    )
+
+
+def _combined(workspace: Workspace, name: str, members: Sequence[str], origins: dict[str, Origin]) -> Feed:
+    wanted, defaults = workspace.config.feeds[name], workspace.config.defaults
+    return Feed(
+        name=name, title=wanted.title or name, home=_base(workspace), description=wanted.description or "",
+        language=defaults.language, sources=tuple(members), formats=wanted.formats or defaults.formats,
+        limit=wanted.limit or defaults.limit, base_url=_base(workspace),
+        origins={member: origins[member] for member in members if member in origins},
+    )
+
+
+def _origin(feed: Feed) -> Origin:
+    # It doubles as the id of an Atom source, which must not change with the formats that a feed is written in.
+    return Origin(title=feed.title, home=feed.home, feed_url=feed.url(".atom"))
+
+
+def _base(workspace: Workspace) -> str:
+    return workspace.config.base_url

@@ -1,0 +1,31 @@
+"""`moafeed add URL`: a blog becomes a source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PANEL, ORDER = "Start here", 12
+
+
+def command(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Address of the blog.", show_default=False)],
+    name: Annotated[
+        str | None, typer.Option(help="Name of the source and its feed; made from URL by default.")
+    ] = None,
+    replay: Annotated[Path | None, typer.Option(help="Folder of a recorded site that answers instead of URL.")] = None,
+) -> None:
+    """Look at a blog, show its newest posts, and write `sources/NAME.toml`."""
+    from crawler.adding import add
+    from crawler.console import say
+    from crawler.workspace import find_workspace
+
+    workspace = find_workspace(context.obj)
+    added = add(workspace, url, name=name, replay=replay)
+    for post in added.posts:
+        say(f"  {post.dated:%Y-%m-%d}  {post.title}")
+    say(f"wrote {added.file}: {added.title}, read as {added.platform}")
+    say("next: moafeed update")

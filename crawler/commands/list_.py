@@ -1,0 +1,37 @@
+"""`moafeed list`: the sources, and how they are."""
+
+from __future__ import annotations
+
+import typer
+
+PANEL, ORDER = "Look closer", 41
+
+
+def command(context: typer.Context) -> None:
+    """Show the sources: how many posts each has, and what its last crawl came to."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from crawler.choosing import all_sources
+    from crawler.report import exit_code, tell
+    from crawler.workspace import find_workspace
+    from pipelines.store import SourceResult, Store
+
+    workspace = find_workspace(context.obj)
+    loaded = all_sources(workspace)
+    counts: dict[str, int] = {}
+    results: dict[str, SourceResult] = {}
+    if workspace.store_file is None or workspace.store_file.exists():
+        store = Store.open(workspace.store_url)
+        counts, results = store.counts(), store.last_results()
+        store.close()
+    table = Table("source", "posts", "last crawl", "address", box=None, pad_edge=False)
+    for source in loaded.sources:
+        last = results.get(source.name)
+        state = "never crawled" if last is None else last.failures[0] if last.failures else "ok"
+        row = (source.name, str(counts.get(source.name, 0)), state, source.url)
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    Console().print(table)
+    tell(loaded)
+    raise typer.Exit(exit_code(loaded))

@@ -1,0 +1,49 @@
+"""How we behave towards a host: our name, our pace, and which hosts a source may lead to."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crawler.source import Source
+
+# Our own machine: there is nobody to be polite to. Never 0, or Scrapy forgets its limit per host.
+_OWN_DELAY = 0.02
+
+
+def user_agent(contact: str | None) -> str:
+    """Return who asks: the project and, where *contact* is known, whom its operator can be reached by."""
+    return f"moafeed/{version('moafeed')} (feed reader's crawler{f'; {contact}' if contact else ''})"
+
+
+def hosts_of(url: str) -> frozenset[str]:
+    """Return the host of *url* with and without `www.`: the hosts its blog may redirect within."""
+    host = urlsplit(url).hostname or ""
+    return frozenset({host, host.removeprefix("www."), f"www.{host.removeprefix('www.')}"})
+
+
+def download_slots(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
+    """Return Scrapy's `DOWNLOAD_SLOTS`: one request at a time per host, and the longest delay a source asks for.
+
+    Args:
+        sources: what is crawled, settled by its workspace: each names its delay.
+    """
+    slots: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        for host in hosts_of(source.url):
+            delay = max(source.request.delay or 1.0, slots.get(host, {}).get("delay", 0.0))
+            slots[host] = {"concurrency": 1, "delay": _OWN_DELAY if is_own(host) else delay}
+    return slots
+
+
+def is_own(host: str) -> bool:
+    """Tell whether *host* is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

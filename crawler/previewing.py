@@ -1,0 +1,104 @@
+"""The posts that a source, an address or a saved page holds, through the code of a crawl; nothing is stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.choosing import all_sources, one
+from crawler.document import Document, PageError
+from crawler.page import PageKind
+from crawler.reading import platform_of, raw_post
+from crawler.trial import trial_source, try_out
+from crawler.workspace import NoWorkspaceError, Workspace, find_workspace
+from crawler.workspace_keys import WorkspaceConfig
+from pipelines.errors import MoafeedError
+from pipelines.normalise import NotAPostError, normalise
+
+if TYPE_CHECKING:
+    from pipelines.post import Post
+
+_OUTSIDE = "https://example.invalid/"  # where a saved page came from, when nobody says
+
+
+class NoPageError(MoafeedError):
+    """There is no such file, source or address."""
+
+    exit_code = 66  # EX_NOINPUT
+
+
+class NoPostError(MoafeedError):
+    """A page holds no post."""
+
+    exit_code = 65  # EX_DATAERR
+
+
+def posts_of(folder: Path, target: str, *, url: str | None, limit: int) -> tuple[Post, ...]:
+    """Return the posts of *target*: a source's name, an address, or a saved page's file, newest first.
+
+    Args:
+        folder: where the command runs; a name is a source of its workspace.
+        target: what to look at.
+        url: the address that a saved page came from.
+        limit: how many posts of a blog.
+
+    Raises:
+        NoPageError: *target* is none of the three.
+        NoPostError: the page is no post.
+        NoBlogError: nothing at the address could be read.
+    """
+    workspace = _workspace(folder)
+    if "://" in target:
+        return try_out(workspace, trial_source(target), posts=limit).posts[:limit]
+    file = folder / target
+    if file.is_file():
+        return (saved_post(file, url or _OUTSIDE, workspace),)
+    if url or file.suffix in {".html", ".htm"}:
+        raise NoPageError(f"there is no file {file}")
+    loaded = all_sources(workspace)
+    return try_out(workspace, one(loaded, target), posts=limit).posts[:limit]
+
+
+def saved_post(file: Path, url: str, workspace: Workspace) -> Post:
+    """Return the post on the page saved in *file*, read as if it had come from *url*.
+
+    Raises:
+        NoPageError: the file can't be read.
+        NoPostError: the page is no post.
+    """
+    from crawler.spider import now  # noqa: PLC0415  # brings the engine, which only this moment's clock needs
+
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise NoPageError(f"{file} can't be read: {error.strerror}") from error
+    try:
+        document = Document.parse(body, url, None)
+    except PageError as error:
+        raise NoPostError(f"{file}: {error}") from error
+    source = trial_source(url)
+    _, platform = platform_of(document, None)
+    page = platform.post_page(document)
+    # Who saved a private page may see it; a crawl never gets one.
+    if page.kind not in {PageKind.POST, PageKind.PRIVATE}:
+        raise NoPostError(f"{file} is no post: {_instead(page.kind, len(platform.list_page(document).posts))}")
+    try:
+        return normalise(raw_post(page, platform, source, workspace.config.defaults.zone, now()))
+    except NotAPostError as error:
+        raise NoPostError(f"{file} is no post: {error}") from error
+
+
+def _instead(kind: PageKind, listed: int) -> str:
+    match kind:
+        case PageKind.LISTING:
+            return f"it is a list of {listed} posts; preview one of them"
+        case PageKind.PROTECTED:
+            return "it asks for a password"
+    return "it is another kind of page"
+
+
+def _workspace(folder: Path) -> Workspace:
+    try:
+        return find_workspace(folder)
+    except NoWorkspaceError:
+        return Workspace(folder=folder.absolute(), config=WorkspaceConfig())

@@ -1,0 +1,49 @@
+"""Progress bars of a crawl, where somebody is watching."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from scrapy import signals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Callable[[Crawler], None] | None]:
+    """Yield what `crawl` takes as *watch*: a bar of pages asked for and come; None where nothing is to be shown."""
+    if not shown:
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TextColumn("pages"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield _Watch(bars).connect
+
+
+class _Watch:
+    """Moves one bar as requests are scheduled and come to an end."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._bar = bars.add_task("crawling", total=0)
+        self._asked = 0
+
+    def connect(self, crawler: Crawler) -> None:
+        crawler.signals.connect(self._scheduled, signals.request_scheduled)
+        crawler.signals.connect(self._received, signals.response_received)
+
+    def _scheduled(self, **_: Any) -> None:
+        self._asked += 1
+        self._bars.update(self._bar, total=self._asked)
+
+    def _received(self, response: Response, **_: Any) -> None:
+        host = response.url.split("/")[2] if response.url.count("/") > 1 else response.url
+        self._bars.update(self._bar, advance=1, description=host)

@@ -1,0 +1,39 @@
+"""From a page's bytes to a RawPost, as its source says: what a crawl and `moafeed preview` share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crawler.platforms import detect, load_platforms
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.page import Document, PostPage
+    from crawler.platforms import Platform
+    from crawler.source import Source
+    from pipelines.post import RawPost
+
+
+def platform_of(document: Document, source: Source | None) -> tuple[str, Platform]:
+    """Return the platform that reads *document*: the one its source names, else the one it looks like."""
+    name = (source.platform if source else None) or detect(document)
+    return name, load_platforms()[name]
+
+
+def raw_post(page: PostPage, platform: Platform, source: Source, zone: str, fetched: datetime) -> RawPost:
+    """Return what *page* tells, completed by what its source file says.
+
+    Args:
+        page: the page of one post.
+        platform: what read it; it may know its blogs' time zone.
+        source: the source file; its author and language stand in for missing ones.
+        zone: the workspace's time zone, where neither source nor platform names one.
+        fetched: when the page was fetched, aware UTC.
+    """
+    raw = page.raw(source=source.name, zone=source.zone or platform.zone or zone, fetched=fetched)
+    feature = raw.summary if source.feature_text == "summary" else raw.feature_text
+    return replace(
+        raw, author=raw.author or source.author, language=raw.language or source.language, feature_text=feature
+    )

@@ -1,0 +1,41 @@
+"""Telling how a run went: silence when all is well and nobody watches, and an exit code that is the truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.console import complain, is_terminal, say
+
+if TYPE_CHECKING:
+    from crawler.run import Crawled
+    from crawler.source import Loaded
+    from feeds.publish import Published
+
+_SHOWN = 5  # failures of one source, before "and N more"
+
+
+def exit_code(loaded: Loaded, crawled: Crawled | None = None) -> int:
+    """Return 2 where a source file is broken, else 1 where a source failed, else 0."""
+    if loaded.errors:
+        return 2
+    return 1 if crawled and crawled.failed else 0
+
+
+def tell(
+    loaded: Loaded, crawled: Crawled | None = None, published: Published | None = None, *, verbose: bool = False
+) -> None:
+    """Print what went wrong to standard error and, for a person, what was done to standard output."""
+    for error in loaded.errors:
+        complain(str(error))
+    for result in crawled.failed if crawled else ():
+        for failure in result.failures[:_SHOWN]:
+            complain(f"{result.source}: {failure}")
+        if (more := len(result.failures) - _SHOWN) > 0:
+            complain(f"{result.source}: and {more} more failures")
+    if not (verbose or is_terminal()):
+        return
+    if crawled:
+        for result in crawled.run.results:
+            say(f"{result.source}: {result.new} new, {result.edited} edited, {result.unchanged} unchanged")
+    if published:
+        say(f"{len(published.written)} files written, {published.unchanged} unchanged")

@@ -1,0 +1,93 @@
+"""Obeying robots.txt as RFC 9309 says, for every request that waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from protego import Protego
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK, Request
+from scrapy.utils.httpobj import urlparse_cached
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+_PARSED = 500 * 1024  # bytes; RFC 9309 section 2.5: a parser reads at least this much
+_LONGEST_DELAY = 60.0  # seconds; a Crawl-delay of a day is a mistake, not a wish
+_CLIENT_ERROR, _TOO_MANY, _SERVER_ERROR = 400, 429, 500
+
+
+class RobotsMiddleware:
+    """Asks each host for its rules once and holds every request to that host until they are known.
+
+    Written instead of Scrapy's because that one, from 2.14 on, answers only the first of several waiting requests and
+    lets the others through; because it allows everything where a server fails (RFC 9309 section 2.3.1.4 says the
+    opposite); and because it does not apply Crawl-delay.
+    """
+
+    def __init__(self, crawler: Crawler, user_agent: str) -> None:
+        self._crawler = crawler
+        self._user_agent = user_agent
+        self._rules: dict[str, asyncio.Future[Protego | str]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Take the user agent from the settings."""
+        return cls(crawler, crawler.settings["USER_AGENT"])
+
+    async def process_request(self, request: Request) -> None:
+        """Let *request* pass, or raise IgnoreRequest with the reason."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return  # the request for robots.txt itself
+        rules = await self._rules_for(request)
+        if isinstance(rules, str):
+            raise IgnoreRequest(rules)
+        if not rules.can_fetch(request.url, self._user_agent):
+            raise IgnoreRequest("its robots.txt forbids this address")
+
+    async def _rules_for(self, request: Request) -> Protego | str:
+        parts = urlparse_cached(request)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._rules:
+            self._rules[site] = asyncio.ensure_future(self._ask(site, parts.hostname or ""))
+        return await asyncio.shield(self._rules[site])
+
+    async def _ask(self, site: str, host: str) -> Protego | str:
+        """The rules of *site*, or the reason why nothing may be asked there."""
+        if self._crawler.engine is None:
+            raise RuntimeError("a request is under way, so there is an engine")
+        request = Request(
+            f"{site}/robots.txt", callback=NO_CALLBACK, priority=1000, dont_filter=True,
+            meta={"dont_obey_robotstxt": True, "allow_offsite": True},
+        )
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # whatever stops it, the host can't be asked: that is the answer
+            return f"the site can't be reached: {str(error) or type(error).__name__}"
+        rules = _read(response)
+        if isinstance(rules, Protego):
+            self._slow_down(host, rules)
+        return rules
+
+    def _slow_down(self, host: str, rules: Protego) -> None:
+        wished = rules.crawl_delay(self._user_agent)
+        if not wished or self._crawler.engine is None:
+            return
+        downloader = self._crawler.engine.downloader
+        delay = min(float(wished), _LONGEST_DELAY)
+        known = downloader.per_slot_settings.setdefault(host, {})
+        known["delay"] = max(delay, known.get("delay", 0.0))
+        if slot := downloader.slots.get(host):
+            slot.delay = max(delay, slot.delay)
+
+
+def _read(response: Response) -> Protego | str:
+    if response.status >= _SERVER_ERROR or response.status == _TOO_MANY:
+        return f"its robots.txt answers {response.status}, which means: don't crawl now"
+    if response.status >= _CLIENT_ERROR:
+        return Protego.parse("")  # none there: everything is allowed
+    return Protego.parse(response.body[:_PARSED].decode("utf-8-sig", errors="ignore"))

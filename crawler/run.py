@@ -1,0 +1,129 @@
+"""One crawl from the outside: start the engine once, hand back what became of every source."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from crawler.spider import spider_for
+from pipelines.post import Post
+from pipelines.site import Site
+from pipelines.store import RunRecord, SourceResult, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from scrapy.crawler import Crawler
+
+    from crawler.source import Source
+    from crawler.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crawled:
+    """What one crawl came to."""
+
+    run: RunRecord
+    """When, and what became of each source."""
+    posts: tuple[Post, ...] = ()
+    """Where nothing was stored: the posts that were read, newest first."""
+    sites: dict[str, Site] = field(default_factory=dict)
+    """Where nothing was stored: what each blog said about itself, by source."""
+
+    @property
+    def failed(self) -> tuple[SourceResult, ...]:
+        """The sources that something went wrong with."""
+        return tuple(result for result in self.run.results if result.failures)
+
+
+def crawl(
+    workspace: Workspace,
+    sources: Sequence[Source],
+    *,
+    store: bool = True,
+    watch: Callable[[Crawler], None] | None = None,
+    **settings: Any,
+) -> Crawled:
+    """Crawl *sources* and, unless told otherwise, keep what was found. Once per process: a reactor starts once.
+
+    Args:
+        workspace: whose settings hold and whose store is written.
+        sources: what to crawl, all in one engine.
+        store: False to only look: nothing is written and nothing counts as known.
+        watch: called with the crawler before it starts, to connect signals (progress bars).
+        settings: Scrapy settings of this crawl, above every other.
+
+    Raises:
+        StoreError: the store can't be opened, or failed on the way.
+    """
+    chosen = _settings(store=store, **settings)
+    process = AsyncCrawlerProcess(chosen)
+    crawler = process.create_crawler(spider_for(workspace, tuple(sources)))
+    items: list[Any] = []
+    if not store:  # what is stored need not stay in memory
+        crawler.signals.connect(lambda item: items.append(item), signals.item_scraped, weak=False)  # noqa: PLW0108
+    if watch:
+        watch(crawler)
+    failure: list[BaseException] = []
+    process.crawl(crawler).add_done_callback(lambda done: failure.extend(filter(None, [done.exception()])))
+    process.start()
+    if failure:
+        raise failure[0]
+    crawled = _crawled(crawler, sources, items)
+    if store:
+        _record(workspace, crawled)
+    return crawled
+
+
+def _settings(*, store: bool, **more: Any) -> Settings:
+    settings = get_project_settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # noqa: FBT003  # see log_to_stderr
+    if not store:
+        settings.set("ITEM_PIPELINES", {"pipelines.normalise.NormalisePipeline": 300}, priority="cmdline")
+        settings.set("MOAFEED_STORE", "", priority="cmdline")
+    for name, value in more.items():
+        settings.set(name, value, priority="cmdline")
+    return settings
+
+
+def _crawled(crawler: Crawler, sources: Sequence[Source], items: list[Any]) -> Crawled:
+    stats: dict[str, Any] = crawler.stats.get_stats()
+    if error := stats.get("moafeed/store_error"):
+        raise error
+    spider: Any = crawler.spider
+    stopped = stats.get("finish_reason") != "finished"
+    results = tuple(
+        spider.accounts[s.name].result(
+            stopped=stopped,
+            **{name: stats.get(f"moafeed/{s.name}/{name}", 0) for name in ("new", "edited", "unchanged")},
+        )
+        for s in sources
+    )
+    posts = sorted((i for i in items if isinstance(i, Post)), key=lambda p: (p.dated, p.guid), reverse=True)
+    return Crawled(
+        run=RunRecord(started=stats["start_time"], ended=stats["finish_time"], results=results),
+        posts=tuple(posts), sites={i.source: i for i in items if isinstance(i, Site)},
+    )
+
+
+def _record(workspace: Workspace, crawled: Crawled) -> None:
+    store = Store.open(workspace.store_url)
+    try:
+        store.save_run(crawled.run)
+    finally:
+        store.close()
+
+
+def log_to_stderr(*, verbose: bool) -> None:
+    """Show the engine's log: all of it from INFO on where *verbose*, else only what must not stay unseen."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setLevel(logging.INFO if verbose else logging.CRITICAL)
+    logging.getLogger().addHandler(handler)

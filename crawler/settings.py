@@ -1,0 +1,72 @@
+"""Scrapy's settings, each non-default one with its reason; then ours (`MOAFEED_*`). Nothing else reads the environment.
+
+What depends on a workspace (user agent, store, delays) is set by `BlogSpider.update_settings`.
+"""
+
+import os
+
+BOT_NAME = "moafeed"
+SPIDER_LOADER_CLASS = "crawler.loader.SourceLoader"  # a spider is a source file, not a class in a module
+SPIDER_MODULES: list[str] = []
+
+# --- what may be asked, and how politely -----------------------------------------------------------------------------
+ROBOTSTXT_OBEY = True  # by our own middleware: Scrapy 2.14-2.19 lets every waiting request through (see robots.py)
+CONCURRENT_REQUESTS = 64  # over all blogs; one blog never sees more than one request at a time
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0  # seconds; never 0: Scrapy 2.14-2.19 then forgets the limit per domain
+DOWNLOADER = "crawler.downloader.SafeDownloader"  # holds that limit in every case
+AUTOTHROTTLE_ENABLED = False  # it halves the delay at every fast answer and forgets after a minute
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # not 429 and 503: "come back later" is no reason to ask again now
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # every failure is told once, in the run's own words
+REDIRECT_MAX_TIMES = 5
+DEPTH_LIMIT = 60  # listing pages are walked one after another; a calendar without end is not
+URLLENGTH_LIMIT = 2083
+
+# --- what may come back ----------------------------------------------------------------------------------------------
+DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # a page could name them
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default does not
+DOWNLOAD_MAXSIZE = 8 * 2**20  # bytes, after decompression: bombs end here
+DOWNLOAD_WARNSIZE = 2 * 2**20
+DOWNLOAD_TIMEOUT = 30  # seconds
+DNS_TIMEOUT = 10
+METAREFRESH_ENABLED = False  # a page must not send us anywhere
+COOKIES_ENABLED = False  # no blog needs them; the first cookie would make tldextract ask two hosts on the internet
+REFERER_ENABLED = False
+HTTPPROXY_ENABLED = False  # the environment must not decide where requests go
+HTTPCACHE_ENABLED = False  # it hides failures and never revalidates `no-cache` answers
+
+# --- what is open, written and logged --------------------------------------------------------------------------------
+TELNETCONSOLE_ENABLED = False  # both run code for whoever connects
+REMOTE_CONTROL_ENABLED = False
+CONCURRENT_ITEMS = 4  # the default starts 100 tasks per response and costs a third of the speed
+LOG_LEVEL = "INFO"  # DEBUG prints whole items
+STATS_DUMP = False  # cron mails every line
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+MEMUSAGE_ENABLED = False  # it reads the peak, so it would stop a run for what is long freed
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.recording.RecorderMiddleware": 585,  # after decompression (590), before retries (550); off by default
+}
+ITEM_PIPELINES = {
+    "pipelines.normalise.NormalisePipeline": 300,
+    "pipelines.storing.StorePipeline": 800,
+}
+
+# --- ours ------------------------------------------------------------------------------------------------------------
+MOAFEED_WORKSPACE = os.environ.get("MOAFEED_WORKSPACE")
+"""Folder of the workspace; None: the nearest one from the working directory upward."""
+MOAFEED_STORE = ""
+"""Address of the store, from the workspace."""
+MOAFEED_POSTS = 1000
+"""Post pages fetched per source in one crawl, at most."""
+MOAFEED_RECHECK = 5
+"""How many of the newest known posts are read again in each crawl, for edits."""
+MOAFEED_REPLAY = ""
+"""Folder of a recorded site that answers instead of the network."""
+MOAFEED_CLOCK = ""
+"""ISO 8601 time that stands for now in a replayed crawl; empty: the real one."""
+MOAFEED_RECORD = ""
+"""Folder in which every answer is saved."""

@@ -1,0 +1,48 @@
+"""Running `moafeed` as a person does: another process, its output, its exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SITES = Path(__file__).parent / "sites"
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    def __str__(self) -> str:
+        return f"exit {self.code}\n{self.out}\n{self.err}"
+
+
+def moafeed(*args: object, cwd: Path, code: int | None = 0, env: dict[str, str] | None = None) -> Ran:
+    """Run one command; *code* is the exit code that it must have, None for any."""
+    command = [sys.executable, "-W", "error::DeprecationWarning:crawler", "-m", "crawler", *map(str, args)]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=120,
+                          env=env if env is not None else os.environ | {"COLUMNS": "200"}, check=False)
+    ran = Ran(done.returncode, done.stdout, done.stderr)
+    assert "Traceback" not in ran.err, ran
+    assert code is None or ran.code == code, ran
+    return ran
+
+
+def workspace(folder: Path, config: str = "", **sources: str) -> Path:
+    """A workspace with a source file for each keyword: its text, or just the address."""
+    (folder / "sources").mkdir(parents=True, exist_ok=True)
+    (folder / "moafeed.toml").write_text(config or '[feeds.all]\ntitle = "모두"\n', encoding="utf-8")
+    for name, text in sources.items():
+        toml = text if "=" in text.split("\n")[0] and not text.startswith("http") else f'url = "{text}"\n'
+        (folder / "sources" / f"{name.replace('_', '-')}.toml").write_text(toml, encoding="utf-8")
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below *folder* by its relative name."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
