@@ -49,7 +49,7 @@ class _Block:
 def plain_text(html: str) -> str:
     """Return the text of HTML: entities decoded, each block on a line of its own, white space collapsed.
 
-    Good for titles with entities as well: text without markup comes back as one line.
+    What looks like a tag is one: a title such as `vector<int>` is plain text already and no business of this.
     """
     return "\n".join(block.text for block in _blocks(html))
 

@@ -15,7 +15,6 @@ from alembic.script import ScriptDirectory
 from pipelines.post import Enclosure, Post
 from pipelines.site import Site
 from pipelines.store import RunRecord, SourceResult, Store, StoreError, tables
-from pipelines.store.engine import SCHEMA
 from pipelines.store.migrate import config
 
 NOON = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -113,7 +112,7 @@ def test_newest_first_ties_by_guid_and_only_these_sources(store: Store) -> None:
 
 def test_a_batch_is_all_or_nothing(store: Store) -> None:
     with pytest.raises(Exception, match="naive"):
-        store.save([post(1), post(2, published=datetime(2026, 1, 1))])  # noqa: DTZ001
+        store.save([post(1), post(2, published=datetime(2026, 1, 1))])
     assert store.newest(["dal"], 5) == []
 
 
@@ -130,7 +129,7 @@ def test_sites_and_runs_are_kept(store: Store) -> None:
 
 
 def test_tables_match_the_migrations(store: Store) -> None:
-    assert ScriptDirectory.from_config(config()).get_current_head() == SCHEMA
+    assert ScriptDirectory.from_config(config()).get_current_head() == tables.SCHEMA
     with store._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
 

@@ -16,7 +16,7 @@ def command(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the engine's log.")] = False,
 ) -> None:
     """See it work: crawl a small blog on this machine, publish its feeds, and leave."""
-    from crawler.console import say
+    from crawler.console import program, say
     from crawler.demonstration import demonstrate
     from crawler.report import exit_code, tell
     from crawler.run import log_to_stderr
@@ -28,7 +28,7 @@ def command(
     base = workspace.config.base_url
     say(f"{done.posts} posts of the demo blog are published in {workspace.output}:", style="bold")
     say(f"  open       {workspace.output / 'index.html'}")
-    say(f"  subscribe  moafeed -C {folder} serve, then give {base}demo.rss to your feed reader")
+    say(f"  subscribe  {program()} -C {folder} serve, then give {base}demo.rss to your feed reader")
     say("             (the demo blog itself is gone again, so its pictures and links don't answer)", style="dim")
-    say(f"  go on      moafeed -C {folder} add https://NAME.tistory.com")
+    say(f"  go on      {program()} -C {folder} add https://NAME.tistory.com")
     raise typer.Exit(exit_code(done.loaded, done.crawled))

@@ -15,11 +15,11 @@ def command(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where; here if left out.")] = None,
 ) -> None:
     """Make a workspace: a folder with `moafeed.toml` and `sources/`."""
-    from crawler.console import say
+    from crawler.console import program, say
     from crawler.scaffold import make_workspace
 
     place = context.obj / (folder or Path())
     made = make_workspace(place)
     for file in made:
         say(f"wrote {file}")
-    say(f"next: {f'cd {place} && ' if folder else ''}moafeed add https://NAME.tistory.com")
+    say(f"next: {f'cd {place} && ' if folder else ''}{program()} add https://NAME.tistory.com")

@@ -12,12 +12,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from pipelines.errors import MoafeedError
+from pipelines.store.tables import APPLICATION_ID, SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-SCHEMA = "0001"  # the newest revision in migrations/; a test holds it to Alembic's own answer
-APPLICATION_ID = 0x6D6F6166  # "moaf": tells our file from any other SQLite file
 
 # Why each: FULL alone can lose the rename of a rollback journal in a power cut, so EXTRA; WAL has a bug that loses
 # committed writes in SQLite before 3.51.3, and one writer under a lock gains nothing from it; a hostile or damaged

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alembic import command
 from alembic.config import Config
 
-from pipelines.store.engine import APPLICATION_ID, SCHEMA
+from pipelines.store.tables import APPLICATION_ID, SCHEMA
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

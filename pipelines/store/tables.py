@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 
+SCHEMA = "0001"
+"""The newest revision in `migrations/`; a test holds it to Alembic's own answer."""
+APPLICATION_ID = 0x6D6F6166
+"""`moaf`: tells our file from any other SQLite file."""
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime of whole seconds: `timestamptz`, or on SQLite ISO 8601 text, which sorts as time does."""
 
