@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import sqlite3
-import subprocess
 from calendar import timegm
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -17,6 +14,7 @@ from typing import Any
 
 import pytest
 from feeds_fixtures import START, Served, Shelf, combined, feed, post, posts, served
+from reader_clients import newsboat, node, reader_of
 
 from feeds.build import build
 
@@ -50,15 +48,6 @@ def blog(tmp_path: Path) -> Iterator[Blog]:
     folder.mkdir()
     with served(folder) as site:
         yield Blog(site, folder)
-
-
-def need(found: object, what: str, how: str) -> None:
-    """Skip where a reader is not installed, but never in CI."""
-    if found:
-        return
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing: {how}")
-    pytest.skip(f"{what} is missing: {how}")
 
 
 # --- feedparser: the parser behind many readers
@@ -129,16 +118,8 @@ def test_feedparser_sees_where_entries_of_a_combined_feed_come_from(blog: Blog, 
 
 @pytest.mark.parametrize("suffix", ["rss", "atom", "json"])
 def test_reader_polls(blog: Blog, suffix: str):
-    reader = pytest.importorskip("reader").make_reader(":memory:")
     url = blog.url(f"bori.{suffix}")
-    reader.add_feed(url)
-
-    def poll() -> tuple[int, int, int] | None:
-        results = list(reader.update_feeds_iter(scheduled=False))
-        counts = results[0].value
-        assert not isinstance(counts, Exception), counts
-        return counts and (counts.new, counts.modified, counts.unmodified)
-
+    reader, poll = reader_of(url)
     assert poll() == (3, 0, 0)
     blog.publish()
     assert poll() is None
@@ -169,31 +150,10 @@ def _check_entries(reader: Any, url: str) -> None:
 # --- newsboat: a reader of its own make, in C++
 
 
-def _newsboat(home: Path, url: str) -> Callable[[], list[sqlite3.Row]]:
-    need(shutil.which("newsboat"), "newsboat", "apt-get install newsboat")
-    (home / "urls").write_text(f"{url}\n", encoding="utf-8")
-    (home / "config").write_text("", encoding="utf-8")
-
-    def reload() -> list[sqlite3.Row]:
-        files = ["-u", str(home / "urls"), "-c", str(home / "cache.db"), "-C", str(home / "config")]
-        env = {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
-        subprocess.run(["newsboat", *files, "-x", "reload"], check=True, env=env, timeout=60)
-        connection = sqlite3.connect(home / "cache.db")
-        connection.row_factory = sqlite3.Row
-        try:
-            return connection.execute("SELECT * FROM rss_item ORDER BY pubDate DESC").fetchall()
-        finally:
-            connection.close()
-
-    return reload
-
-
 @pytest.mark.readers
 @pytest.mark.parametrize("name", ["bori.rss", "all.atom"])
 def test_newsboat_reloads_four_times(blog: Blog, tmp_path: Path, name: str):
-    home = tmp_path / "newsboat"
-    home.mkdir()
-    reload = _newsboat(home, blog.url(name))
+    reload = newsboat(tmp_path / "newsboat", blog.url(name))
     first = reload()
     reload()  # it keeps validators from its second reload on
     third = reload()
@@ -218,16 +178,6 @@ def _check_newsboat_item(item: sqlite3.Row) -> None:
 # --- the npm world: a parser that types every field, and the one most programs use
 
 
-def _node(parser: str, url: str) -> dict[str, Any]:
-    folder = HERE / "readers"
-    found = shutil.which("node") and (folder / "node_modules" / parser).is_dir()
-    need(found, f"npm {parser}", "run `npm ci` in tests/readers")
-    command = ["node", "read.mjs", parser, url]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
-
-
 @pytest.mark.readers
 @pytest.mark.parametrize(
     ("parser", "name"),
@@ -237,7 +187,7 @@ def _node(parser: str, url: str) -> dict[str, Any]:
     ],
 )
 def test_npm_parsers_find_every_field(blog: Blog, parser: str, name: str, request: pytest.FixtureRequest):
-    read = json.dumps(_node(parser, blog.url(name)), ensure_ascii=False, indent=1, sort_keys=True)
+    read = json.dumps(node(parser, blog.url(name)), ensure_ascii=False, indent=1, sort_keys=True)
     read = read.replace(blog.site.url, "https://feeds.example.org/out/") + "\n"
     golden = HERE / "golden" / f"feed-{parser}-{name.replace('.', '-')}.json"
     missing = not golden.exists()
@@ -249,7 +199,7 @@ def test_npm_parsers_find_every_field(blog: Blog, parser: str, name: str, reques
 
 @pytest.mark.readers
 def test_naive_parsers_see_categories_as_plain_names(blog: Blog):
-    items = _node("rss-parser", blog.url("bori.rss"))["found"]["items"]
+    items = node("rss-parser", blog.url("bori.rss"))["found"]["items"]
     assert items[0]["categories"] == ["개발", "파이썬", "크롤링", "RSS & Atom"]
     assert items[0]["title"] == TITLE.format(3)
     assert items[0]["creator"] == "보리"
