@@ -20,6 +20,7 @@ _TRACKERS = frozenset({
 _TRACKER_PREFIXES = ("utm_", "pk_", "piwik_", "matomo_", "mtm_", "n_media", "n_query", "n_rank", "n_ad", "n_keyword")
 # What a browser takes out of an address before it reads it (WHATWG URL, section 4.4).
 _IGNORED = re.compile(r"[\t\n\r]")
+_LENIENT = {ord(sign): f"%{ord(sign):02X}" for sign in "[]|^`{}\\"}
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?", re.ASCII)
 _NUMERIC_HOST = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$")
 _AROUND = "".join(map(chr, range(0x21)))
@@ -40,7 +41,7 @@ def canonical(url: str) -> str:
         if parts.scheme not in _PORTS or not parts.hostname:
             return text
         return urlunsplit((parts.scheme, _authority(parts.scheme, parts.hostname, parts.port),
-                           _composed(parts.path) or "/", _untracked(parts.query), ""))
+                           _strict(_composed(parts.path)) or "/", _strict(_untracked(parts.query)), ""))
     except ValueError:
         return text
 
@@ -74,7 +75,14 @@ def absolute(url: str | None, base: str) -> str | None:
         usable = parts.path if parts.scheme == "mailto" else _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         return None
-    return joined if parts.scheme in SCHEMES and usable else None
+    if parts.scheme not in SCHEMES or not usable:
+        return None
+    return urlunsplit((*parts[:2], *map(_strict, parts[2:])))
+
+
+def _strict(part: str) -> str:
+    """Encode what browsers let stand in a path or query, but RFC 3986 and feed validators do not."""
+    return part.translate(_LENIENT)
 
 
 def _is_host(host: str) -> bool:
