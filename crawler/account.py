@@ -23,6 +23,8 @@ class Account:
     """Aliases of the posts that discovery named."""
     posts: int = 0
     """Posts that discovery named, each once."""
+    read: int = 0
+    """Pages that were read as posts."""
     rechecked: int = 0
     """Known posts read again for edits."""
     skipped: int = 0
@@ -34,11 +36,12 @@ class Account:
         """Write down that *url* came to nothing."""
         self.failures.append(f"{url}: {reason}")
 
-    def result(self, *, stopped: bool, new: int, edited: int, unchanged: int) -> SourceResult:
+    def result(self, *, stopped: bool, stored: bool, new: int, edited: int, unchanged: int) -> SourceResult:
         """Close the book: a request that never ended and a blog without a post are failures too.
 
         Args:
             stopped: whether the crawl was ended before it was done.
+            stored: whether posts were to be stored; then every one that was read must have been.
             new: posts that the store had not.
             edited: posts whose text changed.
             unchanged: posts read again that said the same.
@@ -47,6 +50,8 @@ class Account:
         if missing := self.asked - self.ended:
             why = "the crawl was stopped first" if stopped else "they vanished"
             failures.append(f"{self.home}: {missing} of {self.asked} requests came to no answer, {why}")
+        if stored and (lost := self.read - new - edited - unchanged):
+            failures.append(f"{self.home}: {lost} posts were read but not stored")
         if not self.posts and not failures and not self.skipped:
             failures.append(f"{self.home}: no posts found there; look at it with `moafeed preview {self.home}`")
         return SourceResult(

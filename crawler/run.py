@@ -75,7 +75,7 @@ def crawl(
     process.start()
     if failure:
         raise failure[0]
-    crawled = _crawled(crawler, sources, items)
+    crawled = _crawled(crawler, sources, items, stored=store)
     if store:
         _record(workspace, crawled)
     return crawled
@@ -93,7 +93,7 @@ def _settings(*, store: bool, **more: Any) -> Settings:
     return settings
 
 
-def _crawled(crawler: Crawler, sources: Sequence[Source], items: list[Any]) -> Crawled:
+def _crawled(crawler: Crawler, sources: Sequence[Source], items: list[Any], *, stored: bool) -> Crawled:
     stats: dict[str, Any] = crawler.stats.get_stats()
     if error := stats.get("moafeed/store_error"):
         raise error
@@ -102,6 +102,7 @@ def _crawled(crawler: Crawler, sources: Sequence[Source], items: list[Any]) -> C
     results = tuple(
         spider.accounts[s.name].result(
             stopped=stopped,
+            stored=stored,
             **{name: stats.get(f"moafeed/{s.name}/{name}", 0) for name in ("new", "edited", "unchanged")},
         )
         for s in sources

@@ -195,6 +195,7 @@ class BlogSpider(Spider):
         page, account = platform.post_page(document), self.accounts[source.name]
         match page.kind:
             case PageKind.POST:
+                account.read += 1
                 yield raw_post(page, platform, source, self.workspace.config.defaults.zone, self._clock())
             case PageKind.LISTING:
                 account.fail(document.url, "shows a list of posts where one post should be")
@@ -203,6 +204,7 @@ class BlogSpider(Spider):
 
     def dropped(self, item: Any, exception: Exception) -> None:
         """A page that held nothing to keep."""
+        self.accounts[item.source].read -= 1
         self.accounts[item.source].failures.append(str(exception))
 
     def broke(self, item: Any, failure: Failure) -> None:

@@ -10,6 +10,7 @@ from pipelines.site import Site
 from pipelines.store import Store, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -25,9 +26,12 @@ class StorePipeline:
 
     BATCH = 50
 
-    def __init__(self, store_url: str, stats: StatsCollector) -> None:
+    def __init__(self, store_url: str, stats: StatsCollector, stop: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._url = store_url
         self._stats = stats
+        self._stop = stop
+        self._stopping: asyncio.Task[None] | None = None
+        self._closing = False
         self._posts: list[Post] = []
         self._writing = asyncio.Lock()
         self._store: Store | None = None
@@ -37,7 +41,7 @@ class StorePipeline:
         """Take the store's address from the setting `MOAFEED_STORE`."""
         if crawler.stats is None:
             raise RuntimeError("a crawler has stats once its pipelines are made")
-        return cls(crawler.settings["MOAFEED_STORE"], crawler.stats)
+        return cls(crawler.settings["MOAFEED_STORE"], crawler.stats, crawler.stop_async)
 
     def open_spider(self) -> None:
         """Open the store before the first request: a store that can't be opened must not cost one."""
@@ -55,6 +59,7 @@ class StorePipeline:
 
     async def close_spider(self) -> None:
         """Write what is left."""
+        self._closing = True
         await self._flush()
         if self._store:
             self._store.close()
@@ -72,4 +77,6 @@ class StorePipeline:
             return await asyncio.to_thread(write, what)
         except StoreError as error:
             self._stats.set_value("moafeed/store_error", error)
+            if self._stopping is None and not self._closing:  # what can't be kept need not be asked for
+                self._stopping = asyncio.create_task(self._stop())
             return None
