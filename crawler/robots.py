@@ -62,7 +62,7 @@ class RobotsMiddleware:
             raise RuntimeError("a request is under way, so there is an engine")
         request = Request(
             f"{site}/robots.txt", callback=NO_CALLBACK, priority=1000, dont_filter=True,
-            meta={"dont_obey_robotstxt": True, "allow_offsite": True},
+            meta={"dont_obey_robotstxt": True},
         )
         try:
             response = await self._crawler.engine.download_async(request)

@@ -47,6 +47,8 @@ MEMUSAGE_ENABLED = False  # it reads the peak, so it would stop a run for what i
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.staying.StayMiddleware": 50,  # before another site is even asked for its robots.txt
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.recording.RecorderMiddleware": 585,  # after decompression (590), before retries (550); off by default
 }

@@ -51,7 +51,6 @@ class BlogSpider(Spider):
         clock: Callable[[], datetime] = now, **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.allowed_domains = sorted({host for source in self.sources for host in hosts_of(source.url)})
         self.accounts = {s.name: Account(source=s.name, home=s.url) for s in self.sources}
         self._posts, self._recheck, self._clock, self._known = posts, recheck, clock, known
 
@@ -131,7 +130,7 @@ class BlogSpider(Spider):
         account = self.accounts[request.cb_kwargs["source"].name]
         account.ended += 1
         if not request.meta.get("optional"):
-            account.fail(request.url, reason_of(failure, account.source))
+            account.fail(_asked(request), reason_of(failure))
 
     def _ask(
         self, source: Source, url: str, callback: Callable[..., Any], *, optional: bool = False,
@@ -148,8 +147,8 @@ class BlogSpider(Spider):
         """The page, or None with a failure written down where it is no page of this blog."""
         account = self.accounts[source.name]
         account.ended += 1
-        if urlsplit(response.url).hostname not in hosts_of(source.url):
-            account.fail(source.url, f"leads to {response.url}, another site")
+        if not response.body.strip():
+            account.fail(response.url, "the answer is empty")
             return None
         header = (response.headers.get("Content-Type") or b"").decode("latin-1")
         try:
@@ -221,6 +220,12 @@ def spider_for(workspace: Workspace, sources: tuple[Source, ...], name: str = Bl
     """Return a spider class over *sources*: one per source file for Scrapy, one over all of them for `update`."""
     settled = tuple(workspace.settle(source) for source in sources)
     return type("BlogSpider", (BlogSpider,), {"name": name, "workspace": workspace, "sources": settled})
+
+
+def _asked(request: Request) -> str:
+    """The address that a page named, which may have redirected since."""
+    first: str = request.meta.get("redirect_urls", [request.url])[0]
+    return first
 
 
 def _known(store_url: str, sources: Iterable[Source]) -> dict[str, frozenset[str]]:

@@ -1,0 +1,32 @@
+"""A source's requests stay on its own hosts, wherever a redirect points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.politeness import hosts_of
+
+if TYPE_CHECKING:
+    from scrapy import Request
+
+    from crawler.source import Source
+
+
+class StayMiddleware:
+    """Refuses a request that a source's redirects led to another site; that site was never asked to be crawled.
+
+    Scrapy's own offsite filter lets everything through that is sent with `dont_filter`, and all of ours is.
+    """
+
+    def process_request(self, request: Request) -> None:
+        """Let *request* pass, or raise IgnoreRequest with what the source's owner can do."""
+        source: Source | None = request.cb_kwargs.get("source")
+        host = urlparse_cached(request).hostname
+        if source is None or host in hosts_of(source.url):
+            return
+        raise IgnoreRequest(
+            f"leads to {host}, another site; if the blog moved, put its new address into sources/{source.name}.toml"
+        )

@@ -1,0 +1,29 @@
+"""One crawl with settings of a test's own, in a process of its own: python crawl_once.py FOLDER SETTINGS-AS-JSON."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+
+def crawl_once(folder: Path, **settings: object) -> dict[str, dict[str, Any]]:
+    """What became of each source of the workspace in *folder*, by its name."""
+    command = [sys.executable, __file__, str(folder), json.dumps(settings)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    return {result["source"]: result for result in json.loads(done.stdout)}
+
+
+if __name__ == "__main__":
+    from crawler.run import crawl
+    from crawler.source import load_sources
+    from crawler.workspace import find_workspace
+
+    workspace = find_workspace(Path(sys.argv[1]))
+    crawled = crawl(workspace, load_sources(workspace.sources_folder).sources, **json.loads(sys.argv[2]))
+    print(json.dumps([asdict(result) for result in crawled.run.results]))  # noqa: T201
