@@ -22,6 +22,11 @@ class Ran:
         return f"exit {self.code}\n{self.out}\n{self.err}"
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment of a process that will be killed: a coverage file cut short would spoil the report."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
 def moafeed(*args: object, cwd: Path, code: int | None = 0, env: dict[str, str] | None = None) -> Ran:
     """Run one command; *code* is the exit code that it must have, None for any."""
     command = [sys.executable, "-W", "error::DeprecationWarning:crawler", "-m", "crawler", *map(str, args)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 import signal
 import sqlite3
@@ -14,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from command_line import files, moafeed, workspace
+from command_line import files, moafeed, unmeasured, workspace
 from crawl_once import crawl_once
 from lxml import etree
 from small_site import HTML, listing, post, site
@@ -102,7 +101,8 @@ def test_killed_at_any_moment_the_next_run_is_whole(tmp_path: Path) -> None:
     with DemoBlog() as blog:
         here = workspace(tmp_path, blog=blog.url + "/")
         for moment in (0.6, 0.9, 1.2, 1.5, 1.9):
-            run = subprocess.Popen([sys.executable, "-m", "crawler", "update"], cwd=here, stderr=subprocess.DEVNULL)
+            run = subprocess.Popen([sys.executable, "-m", "crawler", "update"], cwd=here, stderr=subprocess.DEVNULL,
+                                   env=unmeasured())
             time.sleep(moment)
             run.send_signal(signal.SIGKILL)
             run.wait()
@@ -138,7 +138,7 @@ def test_a_full_disk_leaves_the_feeds_as_they_were(tmp_path: Path, operation: st
         blog.publish(demo_posts()[5])
         fault = {"LD_PRELOAD": str(library), "FAIL_OP": operation, "FAIL_AT": "1", "FAIL_STICKY": "1",
                  "FAIL_UNDER": str(here / under)}
-        ran = moafeed("update", cwd=here, code=code, env=os.environ | fault)
+        ran = moafeed("update", cwd=here, code=code, env=unmeasured() | fault)
         assert len(ran.err.splitlines()) == 1
         assert files(here / "public") == before
         moafeed("update", cwd=here)
