@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from crawler import commands
-from crawler.console import complain, say
+from crawler.terminal.console import complain, say
 from pipelines.errors import MoafeedError
 
 

@@ -14,7 +14,7 @@ ROBOTSTXT_OBEY = True  # by our own middleware: Scrapy 2.14-2.19 lets every wait
 CONCURRENT_REQUESTS = 64  # over all blogs; one blog never sees more than one request at a time
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0  # seconds; never 0: Scrapy 2.14-2.19 then forgets the limit per domain
-DOWNLOADER = "crawler.downloader.SafeDownloader"  # holds that limit in every case
+DOWNLOADER = "crawler.manners.downloader.SafeDownloader"  # holds that limit in every case
 AUTOTHROTTLE_ENABLED = False  # it halves the delay at every fast answer and forgets after a minute
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # not 429 and 503: "come back later" is no reason to ask again now
@@ -48,8 +48,8 @@ MEMUSAGE_ENABLED = False  # it reads the peak, so it would stop a run for what i
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "crawler.staying.StayMiddleware": 50,  # before another site is even asked for its robots.txt
-    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.manners.staying.StayMiddleware": 50,  # before another site is even asked for its robots.txt
+    "crawler.manners.robots.RobotsMiddleware": 100,
     "crawler.recording.RecorderMiddleware": 585,  # after decompression (590), before retries (550); off by default
 }
 ITEM_PIPELINES = {

@@ -13,8 +13,8 @@ from crawler.account import Account
 from crawler.discovery import Found, feed_posts
 from crawler.document import Document, PageError
 from crawler.failures import reason_of
+from crawler.manners.politeness import download_slots, hosts_of, user_agent
 from crawler.page import PageKind
-from crawler.politeness import download_slots, hosts_of, user_agent
 from crawler.reading import platform_of, raw_post
 from pipelines.identity import address_alias
 from pipelines.site import Site

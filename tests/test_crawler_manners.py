@@ -79,7 +79,7 @@ def test_the_limit_holds_without_a_delay_too(tmp_path: Path) -> None:
 
 
 def test_we_say_who_asks(tmp_path: Path) -> None:
-    from crawler.politeness import user_agent
+    from crawler.manners.politeness import user_agent
     assert user_agent("me@example.org").startswith("moafeed/")
     assert "me@example.org" in user_agent("me@example.org")
     assert ";" not in user_agent(None)

@@ -19,8 +19,8 @@ def command(
     replay: Annotated[Path | None, typer.Option(help="Folder of a recorded site that answers instead of URL.")] = None,
 ) -> None:
     """Look at a blog, show its newest posts, and write `sources/NAME.toml`."""
-    from crawler.adding import add
-    from crawler.console import say
+    from crawler.tasks.adding import add
+    from crawler.terminal.console import say
     from crawler.workspace import find_workspace
 
     workspace = find_workspace(context.obj)

@@ -15,9 +15,9 @@ def command(
 ) -> None:
     """Write the feeds from what is stored; no request leaves this machine."""
     from crawler.catalogue import publish
-    from crawler.choosing import all_sources
     from crawler.lock import writing
-    from crawler.report import exit_code, tell
+    from crawler.tasks.choosing import all_sources
+    from crawler.terminal.report import exit_code, tell
     from crawler.workspace import find_workspace
 
     workspace = find_workspace(context.obj)

@@ -16,9 +16,9 @@ def command(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the engine's log.")] = False,
 ) -> None:
     """Read a recorded blog again, offline, and compare every field with `expected.json`."""
-    from crawler.checking import check
-    from crawler.console import complain, say
     from crawler.run import log_to_stderr
+    from crawler.tasks.checking import check
+    from crawler.terminal.console import complain, say
     from crawler.workspace import find_workspace
 
     log_to_stderr(verbose=verbose)

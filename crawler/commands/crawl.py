@@ -17,13 +17,13 @@ def command(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the engine's log.")] = False,
 ) -> None:
     """Read the blogs and store what is new; the feeds stay as they are."""
-    from crawler.choosing import all_sources, chosen
-    from crawler.console import is_terminal
     from crawler.lock import writing
-    from crawler.progress import progress
-    from crawler.report import exit_code, tell
     from crawler.run import crawl, log_to_stderr
-    from crawler.trial import replay_settings
+    from crawler.tasks.choosing import all_sources, chosen
+    from crawler.tasks.trial import replay_settings
+    from crawler.terminal.console import is_terminal
+    from crawler.terminal.progress import progress
+    from crawler.terminal.report import exit_code, tell
     from crawler.workspace import find_workspace
 
     log_to_stderr(verbose=verbose)

@@ -16,10 +16,10 @@ def command(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the engine's log.")] = False,
 ) -> None:
     """See it work: crawl a small blog on this machine, publish its feeds, and leave."""
-    from crawler.console import program, say
-    from crawler.demonstration import demonstrate
-    from crawler.report import exit_code, tell
     from crawler.run import log_to_stderr
+    from crawler.tasks.demonstration import demonstrate
+    from crawler.terminal.console import program, say
+    from crawler.terminal.report import exit_code, tell
 
     log_to_stderr(verbose=verbose)
     done = demonstrate(context.obj / folder)

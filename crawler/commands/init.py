@@ -15,8 +15,8 @@ def command(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where; here if left out.")] = None,
 ) -> None:
     """Make a workspace: a folder with `moafeed.toml` and `sources/`."""
-    from crawler.console import program, say
-    from crawler.scaffold import make_workspace
+    from crawler.tasks.scaffold import make_workspace
+    from crawler.terminal.console import program, say
 
     place = context.obj / (folder or Path())
     made = make_workspace(place)

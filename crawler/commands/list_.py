@@ -13,8 +13,8 @@ def command(context: typer.Context) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from crawler.choosing import all_sources
-    from crawler.report import exit_code, tell
+    from crawler.tasks.choosing import all_sources
+    from crawler.terminal.report import exit_code, tell
     from crawler.workspace import find_workspace
     from pipelines.store import SourceResult, Store
 

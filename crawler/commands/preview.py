@@ -23,9 +23,9 @@ def command(
 
     TARGET is the name of a source, the address of a blog or a post, or the file of a saved page (with `--url`).
     """
-    from crawler.previewing import posts_of
     from crawler.run import log_to_stderr
-    from crawler.show import show
+    from crawler.tasks.previewing import posts_of
+    from crawler.terminal.show import show
 
     log_to_stderr(verbose=verbose)
     show(posts_of(context.obj, target, url=url, limit=limit), as_json=as_json)

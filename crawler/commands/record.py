@@ -16,9 +16,9 @@ def command(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the engine's log.")] = False,
 ) -> None:
     """Save a few pages of a blog and what they should give, in `recorded/NAME`, for `moafeed check`."""
-    from crawler.checking import record
-    from crawler.console import say
     from crawler.run import log_to_stderr
+    from crawler.tasks.checking import record
+    from crawler.terminal.console import say
     from crawler.workspace import find_workspace
 
     log_to_stderr(verbose=verbose)

@@ -15,7 +15,7 @@ def command(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the feeds on this machine, for a reader here or a proxy in front (Ctrl-C ends it)."""
-    from crawler.console import say
+    from crawler.terminal.console import say
     from crawler.workspace import find_workspace
     from feeds.server import serve
 

@@ -21,13 +21,13 @@ def command(
     65 the store can't be used, 73 the output folder can't be written, 75 another run is at work.
     """
     from crawler.catalogue import check_output, publish
-    from crawler.choosing import all_sources
-    from crawler.console import is_terminal
     from crawler.lock import writing
-    from crawler.progress import progress
-    from crawler.report import exit_code, tell
     from crawler.run import crawl, log_to_stderr
-    from crawler.trial import replay_settings
+    from crawler.tasks.choosing import all_sources
+    from crawler.tasks.trial import replay_settings
+    from crawler.terminal.console import is_terminal
+    from crawler.terminal.progress import progress
+    from crawler.terminal.report import exit_code, tell
     from crawler.workspace import find_workspace
 
     log_to_stderr(verbose=verbose)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.choosing import all_sources, one
 from crawler.document import Document, PageError
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
-from crawler.trial import trial_source, try_out
+from crawler.tasks.choosing import all_sources, one
+from crawler.tasks.trial import trial_source, try_out
 from crawler.workspace import NoWorkspaceError, Workspace, find_workspace
 from crawler.workspace_keys import WorkspaceConfig
 from pipelines.errors import MoafeedError

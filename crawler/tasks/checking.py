@@ -6,11 +6,11 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.choosing import all_sources, one
 from crawler.recording import Difference, RecordingError, compare, read_expected, write_expected
 from crawler.run import crawl
 from crawler.spider import now
-from crawler.trial import replay_settings, try_out
+from crawler.tasks.choosing import all_sources, one
+from crawler.tasks.trial import replay_settings, try_out
 
 if TYPE_CHECKING:
     from pathlib import Path

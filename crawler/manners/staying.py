@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.politeness import hosts_of
+from crawler.manners.politeness import hosts_of
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.choosing import UnknownSourceError
 from crawler.source import load_source, load_sources
-from crawler.trial import name_for, replay_settings, trial_source, try_out
+from crawler.tasks.choosing import UnknownSourceError
+from crawler.tasks.trial import name_for, replay_settings, trial_source, try_out
 from pipelines.errors import MoafeedError
 from pipelines.urls import same_page_key
 

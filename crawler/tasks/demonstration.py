@@ -10,8 +10,8 @@ from crawler.catalogue import publish
 from crawler.demo import DemoBlog
 from crawler.lock import writing
 from crawler.run import Crawled, crawl
-from crawler.scaffold import ScaffoldError, make_workspace
 from crawler.source import Loaded, load_sources
+from crawler.tasks.scaffold import ScaffoldError, make_workspace
 from crawler.workspace import Workspace, load_workspace
 from pipelines.store import Store
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.console import complain, is_terminal, say
+from crawler.terminal.console import complain, is_terminal, say
 
 if TYPE_CHECKING:
     from crawler.run import Crawled
