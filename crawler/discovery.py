@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
+
+from pipelines.urls import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_DECLARED_KOREAN = (b'encoding="euc-kr"', b'encoding="ks_c_5601-1987"', b'encoding="EUC-KR"')
+# Both labels mean CP949 on the web (WHATWG Encoding, section 4.2); a strict EUC-KR decoder stumbles over 똠.
+_DECLARED_KOREAN = re.compile(rb"encoding=[\"'](?:euc-kr|ks_c_5601-1987)[\"']", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +46,7 @@ def feed_posts(body: bytes, url: str) -> tuple[Found, ...]:
 
 
 def _parse(body: bytes) -> etree._Element | None:
-    encoding = "cp949" if any(mark in body[:200] for mark in _DECLARED_KOREAN) else None  # as WHATWG reads euc-kr
+    encoding = "cp949" if _DECLARED_KOREAN.search(body[:200]) else None
     if encoding:
         body = body.decode(encoding, errors="replace").encode()
     for recover in (False, True):
@@ -60,8 +63,8 @@ def _parse(body: bytes) -> etree._Element | None:
 
 
 def _found(entry: etree._Element, base: str) -> Found | None:
-    links = [urljoin(base, link) for link in dict.fromkeys(_links(entry)) if link]
-    usable = [link for link in links if urlsplit(link).scheme in {"http", "https"}]
+    links = (absolute(link, base) for link in dict.fromkeys(_links(entry)))
+    usable = [link for link in links if link and link.startswith("http")]
     return Found(url=usable[0], addresses=tuple(usable[1:])) if usable else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,13 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from crawler.spider import spider_for
+from crawler.spider import now, spider_for
 from pipelines.post import Post
 from pipelines.site import Site
 from pipelines.store import RunRecord, SourceResult, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from scrapy.crawler import Crawler
 
@@ -62,6 +63,9 @@ def crawl(
     Raises:
         StoreError: the store can't be opened, or failed on the way.
     """
+    if store:
+        number, quick = _begin(workspace, sources)
+        settings.setdefault("MOAFEED_QUICK", quick)
     chosen = _settings(store=store, **settings)
     process = AsyncCrawlerProcess(chosen)
     crawler = process.create_crawler(spider_for(workspace, tuple(sources)))
@@ -77,7 +81,8 @@ def crawl(
         raise failure[0]
     crawled = _crawled(crawler, sources, items, stored=store)
     if store:
-        _record(workspace, crawled)
+        with _opened(workspace) as opened:
+            opened.end_run(number, crawled.run)
     return crawled
 
 
@@ -114,10 +119,18 @@ def _crawled(crawler: Crawler, sources: Sequence[Source], items: list[Any], *, s
     )
 
 
-def _record(workspace: Workspace, crawled: Crawled) -> None:
+def _begin(workspace: Workspace, sources: Sequence[Source]) -> tuple[int, list[str]]:
+    """Note the run's begin; return its number, and the sources whose last crawl left nothing behind."""
+    with _opened(workspace) as store:
+        quick = [name for name, result in store.last_results().items() if not result.failures]
+        return store.begin_run(now(), [source.name for source in sources]), quick
+
+
+@contextmanager
+def _opened(workspace: Workspace) -> Iterator[Store]:
     store = Store.open(workspace.store_url)
     try:
-        store.save_run(crawled.run)
+        yield store
     finally:
         store.close()
 

@@ -14,6 +14,7 @@ ROBOTSTXT_OBEY = True  # by our own middleware: Scrapy 2.14-2.19 lets every wait
 CONCURRENT_REQUESTS = 64  # over all blogs; one blog never sees more than one request at a time
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0  # seconds; never 0: Scrapy 2.14-2.19 then forgets the limit per domain
+DOWNLOAD_DELAY_JITTER = 0  # a delay is the least pause, not the mean of pauses between half and one and a half of it
 DOWNLOADER = "crawler.manners.downloader.SafeDownloader"  # holds that limit in every case
 AUTOTHROTTLE_ENABLED = False  # it halves the delay at every fast answer and forgets after a minute
 RETRY_TIMES = 2
@@ -50,6 +51,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.manners.staying.StayMiddleware": 50,  # before another site is even asked for its robots.txt
     "crawler.manners.robots.RobotsMiddleware": 100,
+    "crawler.manners.resting.RestMiddleware": 560,  # after retries (550): those never ask again after "later"
+    "crawler.whole.WholeMiddleware": 595,  # before decompression (590)
     "crawler.recording.RecorderMiddleware": 585,  # after decompression (590), before retries (550); off by default
 }
 ITEM_PIPELINES = {
@@ -66,6 +69,8 @@ MOAFEED_POSTS = 1000
 """Post pages fetched per source in one crawl, at most."""
 MOAFEED_RECHECK = 5
 """How many of the newest known posts are read again in each crawl, for edits."""
+MOAFEED_QUICK: list[str] = []
+"""Sources whose last crawl read everything it found: a listing page without news is then the last one worth asking."""
 MOAFEED_REPLAY = ""
 """Folder of a recorded site that answers instead of the network."""
 MOAFEED_CLOCK = ""

@@ -13,12 +13,13 @@ from crawler.account import Account
 from crawler.discovery import Found, feed_posts
 from crawler.document import Document, PageError
 from crawler.failures import reason_of
-from crawler.manners.politeness import download_slots, hosts_of, user_agent
+from crawler.manners.politeness import download_slots, hosts_of, slot_of, user_agent
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
 from pipelines.identity import address_alias
 from pipelines.site import Site
 from pipelines.store import Store
+from pipelines.urls import absolute, same_page_key
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from crawler.workspace import Workspace
 
 
+_LONGEST_URL = 2000  # characters; Scrapy drops longer ones silently (URLLENGTH_LIMIT)
+
+
 def now() -> datetime:
     """Return the time of a fetch, UTC, whole seconds: the one clock that content ever sees."""
     return datetime.now(UTC).replace(microsecond=0)
@@ -47,12 +51,13 @@ class BlogSpider(Spider):
     sources: tuple[Source, ...] = ()
 
     def __init__(
-        self, *, posts: int, recheck: int, known: Mapping[str, frozenset[str]],
+        self, *, posts: int, recheck: int, known: Mapping[str, frozenset[str]], quick: Iterable[str] = (),
         clock: Callable[[], datetime] = now, **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.accounts = {s.name: Account(source=s.name, home=s.url) for s in self.sources}
         self._posts, self._recheck, self._clock, self._known = posts, recheck, clock, known
+        self._quick = frozenset(quick)
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -74,7 +79,8 @@ class BlogSpider(Spider):
             kwargs["clock"] = lambda: datetime.fromisoformat(recorded)
         limits = {"posts": settings.getint("MOAFEED_POSTS"), "recheck": settings.getint("MOAFEED_RECHECK")}
         known = _known(settings["MOAFEED_STORE"], cls.sources)
-        spider = super().from_crawler(crawler, *args, **limits, known=known, **kwargs)
+        quick = settings.getlist("MOAFEED_QUICK")
+        spider = super().from_crawler(crawler, *args, **limits, known=known, quick=quick, **kwargs)
         crawler.signals.connect(spider.dropped, signals.item_dropped)
         crawler.signals.connect(spider.broke, signals.item_error)
         crawler.signals.connect(spider.stumbled, signals.spider_error)
@@ -99,7 +105,7 @@ class BlogSpider(Spider):
         )
         if post.kind == PageKind.POST and (not page.posts or urlsplit(response.url).path != "/"):
             self.accounts[source.name].posts += 1
-            yield from self._post(document, source)
+            yield from self._post(document, source, asked=source.url)
             return
         yield from self._listed(page, response, source, number=1)
         feed = site.feed or (urljoin(source.url, platform.feed) if platform.feed else None)
@@ -122,7 +128,7 @@ class BlogSpider(Spider):
     def parse_post(self, response: Response, source: Source) -> Iterator[Any]:
         """One post's page."""
         if document := self._arrived(response, source):
-            yield from self._post(document, source)
+            yield from self._post(document, source, asked=_asked(response.request))
 
     def failed(self, failure: Failure) -> None:
         """Whatever kept a request from its callback."""
@@ -140,7 +146,7 @@ class BlogSpider(Spider):
         # dont_filter: we ask each address once ourselves, and Scrapy's filter swallows a redirect to itself silently.
         return Request(
             url, callback=callback, errback=self.failed, cb_kwargs={"source": source, **more}, dont_filter=True,
-            priority=priority, meta={"optional": optional},
+            priority=priority, meta={"optional": optional, "download_slot": slot_of(source.host)},
         )
 
     def _arrived(self, response: Response, source: Source) -> Document | None:
@@ -154,14 +160,15 @@ class BlogSpider(Spider):
         try:
             return Document.parse(response.body, response.url, http_content_type_encoding(header))
         except PageError as error:
-            account.fail(response.url, str(error))
+            account.failures.append(str(error))  # it names the address
             return None
 
     def _listed(self, page: ListPage, response: Response, source: Source, number: int) -> Iterator[Request]:
         asked = list(self._wanted(source, (Found(url=link.url) for link in page.posts)))
         yield from asked
-        unknown = any(self._is_new(source, request.url) for request in asked)
-        if page.next_page and unknown and number < source.pages and page.next_page != response.url:
+        # Stopping at what is known is safe only where nothing was left behind by a failed page or a killed run.
+        further = source.name not in self._quick or any(self._is_new(source, request.url) for request in asked)
+        if page.next_page and further and number < source.pages and page.next_page != response.url:
             yield self._ask(source, page.next_page, self.parse_listing, number=number + 1)
 
     def _wanted(self, source: Source, found: Iterable[Found]) -> Iterator[Request]:
@@ -179,6 +186,9 @@ class BlogSpider(Spider):
         """Each post once, though a listing and a feed may name it by different addresses."""
         account = self.accounts[source.name]
         for post in found:
+            if len(post.url) > _LONGEST_URL or absolute(post.url, post.url) is None:
+                account.fail(post.url[:200], "is no address that can be asked for")
+                continue
             names = {address_alias(url) for url in (post.url, *post.addresses)}
             if names.isdisjoint(account.found):
                 account.posts += 1
@@ -189,7 +199,7 @@ class BlogSpider(Spider):
         known = self._known.get(source.name, frozenset())
         return known.isdisjoint(address_alias(url) for url in urls)
 
-    def _post(self, document: Document, source: Source) -> Iterator[Any]:
+    def _post(self, document: Document, source: Source, *, asked: str) -> Iterator[Any]:
         _, platform = platform_of(document, source)
         page, account = platform.post_page(document), self.accounts[source.name]
         match page.kind:
@@ -198,6 +208,8 @@ class BlogSpider(Spider):
                 yield raw_post(page, platform, source, self.workspace.config.defaults.zone, self._clock())
             case PageKind.LISTING:
                 account.fail(document.url, "shows a list of posts where one post should be")
+            case _ if same_page_key(document.url) != same_page_key(asked):
+                account.fail(asked, f"leads to {document.url}, which is no post")
             case _:
                 account.skipped += 1
 
@@ -222,8 +234,10 @@ def spider_for(workspace: Workspace, sources: tuple[Source, ...], name: str = Bl
     return type("BlogSpider", (BlogSpider,), {"name": name, "workspace": workspace, "sources": settled})
 
 
-def _asked(request: Request) -> str:
+def _asked(request: Request | None) -> str:
     """The address that a page named, which may have redirected since."""
+    if request is None:
+        return ""
     first: str = request.meta.get("redirect_urls", [request.url])[0]
     return first
 

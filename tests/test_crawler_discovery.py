@@ -74,3 +74,39 @@ def test_bombs_and_outside_files_stay_shut(tmp_path: Path) -> None:
 def test_no_bytes_make_it_raise(body: bytes) -> None:
     for found in feed_posts(body, HERE):
         assert found.url.startswith(("http://", "https://"))
+
+
+# What people and broken software write where an address should be.
+ADDRESSES = st.one_of(
+    st.sampled_from(["http://[", "//[", "http://[::1", "http://a]b/", "http:///x", "https://", "http://a b/",
+                     "http://\x00", "http://dal.tistory.com:99999/1", "http://dal.tistory.com:x/1",
+                     "http://\u2100.example/", "mailto:a@b"]),
+    st.text("ht[]:/.@#?%가 \\09\u2100\u00df", max_size=20),
+)
+
+
+@given(ADDRESSES, st.sampled_from(["link", "guid"]))
+def test_one_unusable_address_costs_no_other_post(address: str, tag: str) -> None:
+    text = address.replace("&", "&amp;").replace("<", "&lt;").replace("\x00", "")
+    atom = address.replace("&", "&amp;").replace('"', "&quot;").replace("\x00", "")
+    body = rss(f"<item><{tag}>{text}</{tag}></item>", "<item><link>https://dal.tistory.com/1</link></item>")
+    assert Found(url="https://dal.tistory.com/1") in feed_posts(body, HERE)
+    entries = f'<entry><link href="{atom}"/></entry><entry><link href="/1"/></entry>'
+    whole = f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'.encode()
+    assert Found(url="https://dal.tistory.com/1") in feed_posts(whole, HERE)
+
+
+@pytest.mark.parametrize("declared", ["'euc-kr'", '"EUC-KR"', '"Euc-Kr"', '"ks_c_5601-1987"', "'cp949'"])
+def test_korean_of_the_old_code_pages_however_declared(declared: str) -> None:
+    body = (f"<?xml version='1.0' encoding={declared}?><rss><channel><item><title>똠방각하 뷁</title>"
+            "<link>https://dal.tistory.com/entry/똠뷁</link></item></channel></rss>").encode("cp949")
+    (found,) = feed_posts(body, "https://dal.tistory.com/rss")
+    assert found.url in {"https://dal.tistory.com/entry/똠뷁", "https://dal.tistory.com/entry/%EB%98%A0%EB%B7%81"}
+
+
+def test_a_feed_as_large_as_a_crawl_lets_through() -> None:
+    text = "글" * 300
+    many = rss(*(f"<item><link>/{number}</link><description>{text}</description></item>" for number in range(8000)))
+    started = time.process_time()
+    assert len(feed_posts(many, HERE)) == 8000
+    assert time.process_time() - started < 5

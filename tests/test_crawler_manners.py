@@ -53,15 +53,6 @@ def test_no_rules_allow_everything(tmp_path: Path, rules: object) -> None:
         assert set(POSTS) < set(blog.asked)
 
 
-def test_crawl_delay_is_kept(tmp_path: Path) -> None:
-    pages = {"/": listing("/posts/1", "/posts/2"), "/posts/1": post(), "/posts/2": post()}
-    with site(pages | {"/robots.txt": (200, TEXT, "User-agent: *\nCrawl-delay: 0.8\n")}) as blog:
-        moafeed("update", cwd=workspace(tmp_path, blog=blog.url + "/"))
-        gaps = [after - before for before, after in zip(blog.times, blog.times[1:], strict=False)]
-    assert len(gaps) == 3
-    assert min(gaps) > 0.8 * 0.5  # Scrapy varies a delay by half, up and down
-
-
 def test_one_request_at_a_time_though_several_sources_share_a_host(tmp_path: Path) -> None:
     with site(BLOG | {f"/category/{n}": listing(*POSTS) for n in range(4)}, seconds=0.05) as blog:
         crawl_once(workspace(tmp_path, **{f"s{n}": f"{blog.url}/category/{n}" for n in range(4)}))

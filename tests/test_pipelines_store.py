@@ -124,8 +124,11 @@ def test_sites_and_runs_are_kept(store: Store) -> None:
     assert store.site("none") is None
     first, second = SourceResult(source="dal", found=3, new=3), SourceResult(source="dal", failures=("x 404",))
     for result in (first, second):
-        store.save_run(RunRecord(started=NOON, ended=NOON, results=(result,)))
-    assert store.last_results() == {"dal": second}
+        number = store.begin_run(NOON, ["dal"])
+        (unfinished,) = store.last_results().values()
+        assert "cut off" in unfinished.failures[0]
+        store.end_run(number, RunRecord(started=NOON, ended=NOON, results=(result,)))
+        assert store.last_results() == {"dal": result}
 
 
 def test_tables_match_the_migrations(store: Store) -> None:

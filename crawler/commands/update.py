@@ -18,7 +18,7 @@ def command(
     """Read all blogs, then write the feeds that changed: what cron runs.
 
     Silent in cron unless something is wrong. Exit codes: 0 all well, 1 a blog failed, 2 a file you wrote is wrong,
-    65 the store can't be used, 73 the output folder can't be written, 75 another run is at work.
+    65 the store can't be used, 73 the output folder can't be written, 74 the disk is full, 75 another run is at work.
     """
     from crawler.catalogue import check_output, publish
     from crawler.lock import writing

@@ -1,4 +1,4 @@
-"""The downloader that keeps its own limit per host."""
+"""The downloader that keeps its own limit per host, leaves a host alone that asks for it, and can stop."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader import Downloader
 from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.asyncio import create_looping_call
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from scrapy import Request
     from scrapy.core.downloader import Slot
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+_STOPPED = "the crawl was stopped first"
 
 
 class SafeDownloader(Downloader):
@@ -22,14 +27,52 @@ class SafeDownloader(Downloader):
     Asked to stop, Scrapy still waits for every queued request in turn; here only those under way are waited for.
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._resting: set[str] = set()
+        # A slot with a long delay looks at its queue rarely; whoever stops a crawl should not wait for that.
+        self._watch = create_looping_call(self._leave_if_stopped)
+
+    def rest(self, slot_name: str) -> None:
+        """Ask nothing more of that slot's host in this run; what waits is refused."""
+        self._resting.add(slot_name)
+        if slot := self.slots.get(slot_name):
+            self._refuse(slot, _said_later(slot_name))
+
+    def close(self) -> None:
+        """End the watch with everything else."""
+        if self._watch.running:
+            self._watch.stop()
+        super().close()
+
+    async def _enqueue_request(self, request: Request) -> Response:
+        if not self._watch.running:
+            self._watch.start(1.0, now=False)
+        if (name := self.get_slot_key(request)) in self._resting:
+            raise IgnoreRequest(_said_later(name))
+        return await super()._enqueue_request(request)
+
     def _process_queue(self, slot: Slot) -> None:
         if self.crawler.crawling:
             super()._process_queue(slot)
-            return
-        while slot.queue:
-            _, waiting = slot.queue.popleft()
-            waiting.errback(IgnoreRequest("the crawl was stopped first"))
+        else:
+            self._refuse(slot, _STOPPED)
 
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Coroutine[Any, Any, None]:
         slot.transferring.add(request)
         return super()._wait_for_download(slot, request, queue_dfd)
+
+    def _leave_if_stopped(self) -> None:
+        if not self.crawler.crawling:
+            for slot in list(self.slots.values()):
+                self._refuse(slot, _STOPPED)
+
+    def _refuse(self, slot: Slot, reason: str) -> None:
+        slot.close()  # its timer would only find the queue empty
+        while slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(IgnoreRequest(reason))
+
+
+def _said_later(host: str) -> str:
+    return f"was not asked for: {host} had said to come back later"

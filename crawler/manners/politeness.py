@@ -27,6 +27,11 @@ def hosts_of(url: str) -> frozenset[str]:
     return frozenset({host, host.removeprefix("www."), f"www.{host.removeprefix('www.')}"})
 
 
+def slot_of(host: str) -> str:
+    """Return the name under which requests to *host* wait for each other: `www.` is no other server."""
+    return host.removeprefix("www.")
+
+
 def download_slots(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
     """Return Scrapy's `DOWNLOAD_SLOTS`: one request at a time per host, and the longest delay a source asks for.
 
@@ -35,9 +40,9 @@ def download_slots(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
     """
     slots: dict[str, dict[str, Any]] = {}
     for source in sources:
-        for host in hosts_of(source.url):
-            delay = max(source.request.delay or 1.0, slots.get(host, {}).get("delay", 0.0))
-            slots[host] = {"concurrency": 1, "delay": _OWN_DELAY if is_own(host) else delay}
+        name = slot_of(source.host)
+        delay = max(source.request.delay or 1.0, slots.get(name, {}).get("delay", 0.0))
+        slots[name] = {"concurrency": 1, "delay": _OWN_DELAY if is_own(source.host) else delay}
     return slots
 
 

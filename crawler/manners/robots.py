@@ -10,6 +10,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK, Request
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.manners.politeness import slot_of
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -36,8 +38,8 @@ class RobotsMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Take the user agent from the settings."""
-        return cls(crawler, crawler.settings["USER_AGENT"])
+        """Take our product token from the settings: RFC 9309 section 2.2.1 compares that, not the whole user agent."""
+        return cls(crawler, crawler.settings["BOT_NAME"])
 
     async def process_request(self, request: Request) -> None:
         """Let *request* pass, or raise IgnoreRequest with the reason."""
@@ -53,16 +55,16 @@ class RobotsMiddleware:
         parts = urlparse_cached(request)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            self._rules[site] = asyncio.ensure_future(self._ask(site, parts.hostname or ""))
+            self._rules[site] = asyncio.ensure_future(self._ask(site, slot_of(parts.hostname or "")))
         return await asyncio.shield(self._rules[site])
 
-    async def _ask(self, site: str, host: str) -> Protego | str:
+    async def _ask(self, site: str, slot: str) -> Protego | str:
         """The rules of *site*, or the reason why nothing may be asked there."""
         if self._crawler.engine is None:
             raise RuntimeError("a request is under way, so there is an engine")
         request = Request(
             f"{site}/robots.txt", callback=NO_CALLBACK, priority=1000, dont_filter=True,
-            meta={"dont_obey_robotstxt": True},
+            meta={"dont_obey_robotstxt": True, "download_slot": slot},
         )
         try:
             response = await self._crawler.engine.download_async(request)
@@ -70,18 +72,18 @@ class RobotsMiddleware:
             return f"the site can't be reached: {str(error) or type(error).__name__}"
         rules = _read(response)
         if isinstance(rules, Protego):
-            self._slow_down(host, rules)
+            self._slow_down(slot, rules)
         return rules
 
-    def _slow_down(self, host: str, rules: Protego) -> None:
+    def _slow_down(self, name: str, rules: Protego) -> None:
         wished = rules.crawl_delay(self._user_agent)
         if not wished or self._crawler.engine is None:
             return
         downloader = self._crawler.engine.downloader
         delay = min(float(wished), _LONGEST_DELAY)
-        known = downloader.per_slot_settings.setdefault(host, {})
+        known = downloader.per_slot_settings.setdefault(name, {})
         known["delay"] = max(delay, known.get("delay", 0.0))
-        if slot := downloader.slots.get(host):
+        if slot := downloader.slots.get(name):
             slot.delay = max(delay, slot.delay)
 
 
@@ -90,4 +92,9 @@ def _read(response: Response) -> Protego | str:
         return f"its robots.txt answers {response.status}, which means: don't crawl now"
     if response.status >= _CLIENT_ERROR:
         return Protego.parse("")  # none there: everything is allowed
-    return Protego.parse(response.body[:_PARSED].decode("utf-8-sig", errors="ignore"))
+    return Protego.parse(_whole_lines(response.body).decode("utf-8-sig", errors="ignore"))
+
+
+def _whole_lines(body: bytes) -> bytes:
+    """What is parsed of a huge file; half a line could forbid everything."""
+    return body if len(body) <= _PARSED else body[:_PARSED].rpartition(b"\n")[0]

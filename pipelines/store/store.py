@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipelines.site import Site
@@ -17,6 +17,7 @@ from pipelines.store.saving import POST_COLUMNS, Saved, restore, save
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from typing import Self
 
     from sqlalchemy import Engine, Table
@@ -80,13 +81,26 @@ class Store:
             row = connection.execute(query).mappings().first()
         return Site(**row) if row else None
 
-    def save_run(self, run: RunRecord) -> None:
-        """Record what a run did."""
+    def begin_run(self, started: datetime, sources: Iterable[str]) -> int:
+        """Record that a run over *sources* has begun, and return its number.
+
+        Until `end_run` each source counts as failed: so a run that is killed stays visible.
+        """
         with faults(self._where), self._writing() as connection:
-            done = connection.execute(insert(tables.runs).values(started=run.started, ended=run.ended))
-            (number,) = done.inserted_primary_key or (None,)
+            done = connection.execute(insert(tables.runs).values(started=started, ended=started))
+            number: int = (done.inserted_primary_key or (0,))[0]
+            for source in sources:
+                unfinished = SourceResult(source=source, failures=("the last crawl was cut off before its end",))
+                connection.execute(insert(tables.run_sources).values(run=number, **asdict(unfinished)))
+        return number
+
+    def end_run(self, number: int, run: RunRecord) -> None:
+        """Record what the run of that *number* did."""
+        with faults(self._where), self._writing() as connection:
+            connection.execute(update(tables.runs).where(tables.runs.c.id == number).values(ended=run.ended))
             for result in run.results:
-                connection.execute(insert(tables.run_sources).values(run=number, **asdict(result)))
+                values = {"run": number} | asdict(result)
+                _upsert(connection, tables.run_sources, values, ("run", "source"))
 
     def last_results(self) -> dict[str, SourceResult]:
         """Return what each source's latest run came to."""
