@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -158,8 +159,10 @@ def _keep_private(workspace: Workspace) -> None:
     """Refuse a workspace that would show the world its store or its password."""
     file = workspace.file
     try:
+        with suppress(FileNotFoundError):
+            workspace.output.stat()  # a loop of links; `resolve` tells of one only before Python 3.13
         output = workspace.output.resolve()
-    except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
+    except OSError:
         raise WorkspaceError('"output" leads nowhere; give it a folder of its own', file=file, key="output") from None
     private = [workspace.folder, workspace.sources_folder, workspace.lock_file.parent]
     private += [store.parent] if (store := workspace.store_file) else []

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,8 @@ def test_every_bad_page_is_told_and_none_is_kept(tmp_path: Path) -> None:
     assert "internal error" not in told
     assert "vanished" not in told
     assert result["new"] == 1
-    with sqlite3.connect(here / "state/moafeed.db") as store:
+    with closing(sqlite3.connect(here / "state/moafeed.db")) as store:
         assert store.execute("SELECT title FROM posts").fetchall() == [("좋은 글",)]
-    store.close()
 
 
 BADSITE = SHARED / "tools/badsite.py"

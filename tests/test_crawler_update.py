@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -159,9 +160,8 @@ def test_output_that_cannot_be_written_touches_nothing(here: Path, blog: DemoBlo
 
 def test_a_store_of_a_newer_version(here: Path) -> None:
     moafeed("update", cwd=here)
-    with sqlite3.connect(here / "state/moafeed.db") as newer:
+    with closing(sqlite3.connect(here / "state/moafeed.db")) as newer, newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
-    newer.close()
     before = files(here)
     ran = moafeed("update", cwd=here, code=65)
     assert "newer moafeed" in ran.err

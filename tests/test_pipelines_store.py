@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,10 +58,10 @@ def test_saving_again_changes_nothing(store: Store, tmp_path: Path) -> None:
     assert [s.outcome for s in store.save([again])] == ["unchanged"]
     assert store.newest(["dal"], 5)[0].first_seen == NOON
     assert len(store.newest(["dal"], 5)) == 1
-    with sqlite3.connect(":memory:") as memory:  # the rows are equal; the file may count a transaction
+    with closing(sqlite3.connect(":memory:")) as memory:  # the rows are equal; the file may count a transaction
         memory.deserialize(before)
         old = memory.execute("SELECT * FROM posts").fetchall()
-    with sqlite3.connect(tmp_path / "state/moafeed.db") as now:
+    with closing(sqlite3.connect(tmp_path / "state/moafeed.db")) as now:
         assert now.execute("SELECT * FROM posts").fetchall() == old
 
 
@@ -151,7 +152,7 @@ def test_a_file_that_is_no_store_is_refused_and_kept(tmp_path: Path, content: by
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "x.db") as other:
+    with closing(sqlite3.connect(tmp_path / "x.db")) as other, other:
         other.execute("CREATE TABLE cookies (a)")
     with pytest.raises(StoreError, match="another program"):
         Store.open(f"sqlite:///{tmp_path}/x.db")
@@ -159,7 +160,7 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
 
 def test_a_store_of_a_newer_version_is_refused_and_untouched(url: str, tmp_path: Path) -> None:
     Store.open(url).close()
-    with sqlite3.connect(tmp_path / "state/moafeed.db") as newer:
+    with closing(sqlite3.connect(tmp_path / "state/moafeed.db")) as newer, newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
     before = (tmp_path / "state/moafeed.db").read_bytes()
     with pytest.raises(StoreError, match="made by a newer moafeed"):

@@ -58,8 +58,12 @@ def open_engine(store_url: str) -> Engine:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
             shown = url.database
         engine = _create(url)
-    with faults(shown):
-        _bring_up_to_date(engine, shown)
+    try:
+        with faults(shown):
+            _bring_up_to_date(engine, shown)
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
 
 
