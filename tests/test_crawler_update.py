@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -17,7 +18,7 @@ from urllib.parse import quote
 
 import feedparser
 import pytest
-from command_line import files, moafeed, workspace
+from command_line import ROOT, files, moafeed, workspace
 from filelock import FileLock
 
 from crawler.demo import DemoBlog, demo_posts
@@ -143,9 +144,12 @@ def test_the_holder_killed_frees_the_lock(here: Path) -> None:
 
 
 @pytest.mark.parametrize("variables", [{}, {"LC_ALL": "C", "LANG": "C", "PATH": ""}], ids=["empty", "C locale"])
-def test_the_crontab_line_in_crons_environment(here: Path, variables: dict[str, str]) -> None:
-    ran = moafeed("-C", here, "update", cwd=Path("/"), env=variables)
-    assert (ran.out, ran.err) == ("", "")
+def test_the_readmes_crontab_line_in_crons_environment(here: Path, variables: dict[str, str]) -> None:
+    (line,) = re.findall(r"```crontab\n(.*)\n```", (ROOT / "README.md").read_text("utf-8"))
+    script = Path(sys.executable).with_name("moafeed")
+    command = line.split(None, 5)[5].replace("/home/me/.local/bin/moafeed", str(script)).replace("/home/me/blogs", str(here))
+    ran = subprocess.run(["/bin/sh", "-c", command], cwd="/", env=variables, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     assert len(entries(here)) == len(demo_posts())
     assert oct((here / "public/blog.rss").stat().st_mode)[-3:] == "644"
 
