@@ -146,9 +146,9 @@ def test_the_holder_killed_frees_the_lock(here: Path) -> None:
 @pytest.mark.parametrize("variables", [{}, {"LC_ALL": "C", "LANG": "C", "PATH": ""}], ids=["empty", "C locale"])
 def test_the_readmes_crontab_line_in_crons_environment(here: Path, variables: dict[str, str]) -> None:
     (line,) = re.findall(r"```crontab\n(.*)\n```", (ROOT / "README.md").read_text("utf-8"))
-    script = Path(sys.executable).with_name("moafeed")
-    command = line.split(None, 5)[5].replace("/home/me/.local/bin/moafeed", str(script)).replace("/home/me/blogs", str(here))
-    ran = subprocess.run(["/bin/sh", "-c", command], cwd="/", env=variables, capture_output=True, text=True, check=False)
+    script = str(Path(sys.executable).with_name("moafeed"))
+    command = line.split(None, 5)[5].replace("/home/me/.local/bin/moafeed", script).replace("/home/me/blogs", str(here))
+    ran = subprocess.run(["/bin/sh", "-c", command], cwd="/", env=variables, capture_output=True, text=True)  # noqa: PLW1510
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     assert len(entries(here)) == len(demo_posts())
     assert oct((here / "public/blog.rss").stat().st_mode)[-3:] == "644"
