@@ -28,7 +28,9 @@ class Account:
     rechecked: int = 0
     """Known posts read again for edits."""
     skipped: int = 0
-    """Pages left alone on purpose."""
+    """Pages left alone on purpose: protected, private, no posts."""
+    unreadable: int = 0
+    """Those among them that were named as posts and are none."""
     failures: list[str] = field(default_factory=list)
     """Sentences for people."""
 
@@ -52,6 +54,8 @@ class Account:
             failures.append(f"{self.home}: {missing} of {self.asked} requests came to no answer, {why}")
         if stored and (lost := self.read - new - edited - unchanged):
             failures.append(f"{self.home}: {lost} posts were read but not stored")
+        if self.unreadable and not self.read:
+            failures.append(f"{self.home}: none of {self.unreadable} pages could be read as a post; did it change?")
         if not self.posts and not failures and not self.skipped:
             failures.append(f"{self.home}: no posts found there; look at it with `moafeed preview {self.home}`")
         return SourceResult(

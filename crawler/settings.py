@@ -26,6 +26,11 @@ URLLENGTH_LIMIT = 2083
 
 # --- what may come back ----------------------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # a page could name them
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "ko,en;q=0.5",
+    "Accept-Encoding": "gzip",  # the one coding whose end can be told (see whole.py)
+}
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default does not
 DOWNLOAD_MAXSIZE = 8 * 2**20  # bytes, after decompression: bombs end here
 DOWNLOAD_WARNSIZE = 2 * 2**20
@@ -67,6 +72,8 @@ MOAFEED_STORE = ""
 """Address of the store, from the workspace."""
 MOAFEED_POSTS = 1000
 """Post pages fetched per source in one crawl, at most."""
+MOAFEED_SECONDS = 3000
+"""How long one crawl may take; what is left waits for the next, so that feeds never wait for one slow blog."""
 MOAFEED_RECHECK = 5
 """How many of the newest known posts are read again in each crawl, for edits."""
 MOAFEED_QUICK: list[str] = []

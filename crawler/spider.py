@@ -17,6 +17,7 @@ from crawler.manners.politeness import download_slots, hosts_of, slot_of, user_a
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
 from pipelines.identity import address_alias
+from pipelines.post import Post, RawPost
 from pipelines.site import Site
 from pipelines.store import Store
 from pipelines.urls import absolute, same_page_key
@@ -210,8 +211,11 @@ class BlogSpider(Spider):
                 account.fail(document.url, "shows a list of posts where one post should be")
             case _ if same_page_key(document.url) != same_page_key(asked):
                 account.fail(asked, f"leads to {document.url}, which is no post")
+            case PageKind.PROTECTED | PageKind.PRIVATE:
+                account.skipped += 1
             case _:
                 account.skipped += 1
+                account.unreadable += 1
 
     def dropped(self, item: Any, exception: Exception) -> None:
         """A page that held nothing to keep."""
@@ -220,6 +224,7 @@ class BlogSpider(Spider):
 
     def broke(self, item: Any, failure: Failure) -> None:
         """A bug in a pipeline."""
+        self.accounts[item.source].read -= isinstance(item, RawPost | Post)
         self.accounts[item.source].fail(getattr(item, "page_url", item.source), f"internal error: {failure.value!r}")
 
     def stumbled(self, failure: Failure, response: Response) -> None:

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
+_PLAIN = frozenset({b"", b"identity"})
 _GZIP = frozenset({b"gzip", b"x-gzip"})
+_ERROR = 300  # statuses from here on carry no post
 _LONGEST = 8 * 2**20  # bytes; what is longer is refused by DOWNLOAD_MAXSIZE anyway
 
 
 class WholeMiddleware:
-    """Refuses a gzip body without its end.
+    """Refuses a gzip body without its end, and every coding that was not asked for and can't be checked like it.
 
     A proxy that breaks off can still send the right Content-Length of what it sends; Scrapy then gives the first part
     of the page as if it were all, and half a post would replace a whole one.
@@ -24,8 +26,11 @@ class WholeMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002  # Scrapy's signature
         """Pass *response* on, still compressed, or raise IgnoreRequest."""
-        if (response.headers.get("Content-Encoding") or b"").strip().lower() not in _GZIP:
-            return response
+        coding = (response.headers.get("Content-Encoding") or b"").strip().lower()
+        if not response.body or coding in _PLAIN or response.status >= _ERROR:
+            return response  # an error's status is the news, whatever its empty body is called
+        if coding not in _GZIP:
+            raise IgnoreRequest(f"answers in a coding that was not asked for: {coding[:40].decode('latin-1')}")
         reader = zlib.decompressobj(16 + zlib.MAX_WBITS)
         try:
             reader.decompress(response.body, _LONGEST)

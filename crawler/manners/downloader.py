@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader import Downloader
@@ -29,15 +31,17 @@ class SafeDownloader(Downloader):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._resting: set[str] = set()
-        # A slot with a long delay looks at its queue rarely; whoever stops a crawl should not wait for that.
+        self._resting: dict[str, str] = {}
+        self._end = monotonic() + crawler.settings.getfloat("MOAFEED_SECONDS")
+        self._stopping: asyncio.Task[None] | None = None
+        # A slot with a long delay looks at its queue rarely; a crawl that is stopped must not wait for that.
         self._watch = create_looping_call(self._leave_if_stopped)
 
-    def rest(self, slot_name: str) -> None:
-        """Ask nothing more of that slot's host in this run; what waits is refused."""
-        self._resting.add(slot_name)
+    def rest(self, slot_name: str, why: str) -> None:
+        """Ask nothing more of that slot's host in this run; what waits is refused with *why*."""
+        self._resting.setdefault(slot_name, f"was not asked for: {slot_name} {why}")
         if slot := self.slots.get(slot_name):
-            self._refuse(slot, _said_later(slot_name))
+            self._refuse(slot, self._resting[slot_name])
 
     def close(self) -> None:
         """End the watch with everything else."""
@@ -49,7 +53,7 @@ class SafeDownloader(Downloader):
         if not self._watch.running:
             self._watch.start(1.0, now=False)
         if (name := self.get_slot_key(request)) in self._resting:
-            raise IgnoreRequest(_said_later(name))
+            raise IgnoreRequest(self._resting[name])
         return await super()._enqueue_request(request)
 
     def _process_queue(self, slot: Slot) -> None:
@@ -63,6 +67,8 @@ class SafeDownloader(Downloader):
         return super()._wait_for_download(slot, request, queue_dfd)
 
     def _leave_if_stopped(self) -> None:
+        if monotonic() > self._end and self._stopping is None:
+            self._stopping = asyncio.create_task(self.crawler.stop_async())
         if not self.crawler.crawling:
             for slot in list(self.slots.values()):
                 self._refuse(slot, _STOPPED)
@@ -72,7 +78,3 @@ class SafeDownloader(Downloader):
         while slot.queue:
             _, waiting = slot.queue.popleft()
             waiting.errback(IgnoreRequest(reason))
-
-
-def _said_later(host: str) -> str:
-    return f"was not asked for: {host} had said to come back later"

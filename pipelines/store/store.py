@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipelines.site import Site
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine, Table
 
     from pipelines.post import Post
+
+_REMEMBERED = timedelta(days=92)
 
 
 class Store:
@@ -84,9 +87,11 @@ class Store:
     def begin_run(self, started: datetime, sources: Iterable[str]) -> int:
         """Record that a run over *sources* has begun, and return its number.
 
-        Until `end_run` each source counts as failed: so a run that is killed stays visible.
+        Until `end_run` each source counts as failed: so a run that is killed stays visible. Runs of more than three
+        months ago are forgotten.
         """
         with faults(self._where), self._writing() as connection:
+            connection.execute(delete(tables.runs).where(tables.runs.c.started < started - _REMEMBERED))
             done = connection.execute(insert(tables.runs).values(started=started, ended=started))
             number: int = (done.inserted_primary_key or (0,))[0]
             for source in sources:
