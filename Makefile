@@ -43,7 +43,7 @@ lock: $(VENV)/.develops ## choose the newest versions again (the one target that
 	@! grep -nE '://|^-|^ *#' $(LOCK) $(DEV_LOCK) || { echo "A lock holds more than versions and hashes."; exit 1; }
 
 clean: ## remove everything that is made here
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* dist build demo
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* dist build
 	find crawler feeds pipelines tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

@@ -27,7 +27,8 @@ def publish(workspace: Workspace, loaded: Loaded) -> Published:
     """
     store = Store.open(workspace.store_url)
     try:
-        return build(store, catalogue(workspace, loaded, store), workspace.output, workspace.config.title)
+        feeds, untouched = catalogue(workspace, loaded, store), broken(workspace, loaded, store)
+        return build(store, feeds, workspace.output, workspace.config.title, untouched=untouched)
     finally:
         store.close()
 
@@ -47,13 +48,21 @@ def catalogue(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
     A source whose file is broken just now stays in the combined feeds: its posts must not vanish and come back.
     """
     own = [feed for source in loaded.sources if (feed := _own(workspace, source, store))]
-    origins = {feed.name: _origin(feed) for feed in own}
-    for name in loaded.names - origins.keys():
-        if site := store.site(name):
-            address = Feed(name=name, title=site.title, home=site.home, sources=(name,), base_url=_base(workspace))
-            origins[name] = _origin(address)
+    origins = {feed.name: _origin(feed) for feed in (*own, *broken(workspace, loaded, store))}
     members = workspace.members(loaded.names)
     return [_combined(workspace, name, chosen, origins) for name, chosen in sorted(members.items())] + own
+
+
+def broken(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
+    """Return the feeds of sources whose file is broken just now, by name: still subscribed to, so still listed."""
+    names = sorted(loaded.names - {source.name for source in loaded.sources})
+    return [
+        Feed(
+            name=name, title=site.title, home=site.home, description=site.description, language=site.language,
+            icon=site.icon, sources=(name,), base_url=_base(workspace),
+        )
+        for name in names if (site := store.site(name))
+    ]
 
 
 def _own(workspace: Workspace, source: Source, store: Store) -> Feed | None:

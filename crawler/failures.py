@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.spidermiddlewares.httperror import HttpError
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
+_NETWORK: dict[type[Exception], str] = {
+    DownloadConnectionRefusedError: "nothing listens there",
+    CannotResolveHostError: "there is no such host, or no network",
+    DownloadTimeoutError: "it does not answer in time",
+    ResponseDataLossError: "its answer was cut short",
+}
 _MEANINGS = {
     401: "it asks for a login", 403: "it refuses us", 404: "it is not there", 410: "it is gone",
     429: "it says we ask too often", 503: "it is out of service now",
@@ -24,5 +36,12 @@ def reason_of(failure: Failure) -> str:
         return f"answers {status}" + (f": {_MEANINGS[status]}" if status in _MEANINGS else "")
     if isinstance(error, IgnoreRequest):
         return str(error) or "was not fetched"
-    words = str(error).strip() or type(error).__name__
-    return f"can't be reached: {words.splitlines()[0][:200]}"
+    return f"can't be reached: {plain(error)}"
+
+
+def plain(error: BaseException | None) -> str:
+    """Return what a network error means; its own first line where it is none of the common ones."""
+    for kind, words in _NETWORK.items():
+        if isinstance(error, kind):
+            return words
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

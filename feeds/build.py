@@ -32,7 +32,9 @@ def documents(store: Posts, feeds: Sequence[Feed]) -> dict[str, bytes]:
     return _documents(_selected(store, feeds))
 
 
-def build(store: Posts, feeds: Sequence[Feed], folder: Path, title: str) -> Published:
+def build(
+    store: Posts, feeds: Sequence[Feed], folder: Path, title: str, *, untouched: Sequence[Feed] = ()
+) -> Published:
     """Publish *feeds*, `feeds.opml` and `index.html` in *folder*; files whose bytes stay the same are not touched.
 
     A feed that is no longer among *feeds* keeps its last files: people subscribe to them.
@@ -42,13 +44,15 @@ def build(store: Posts, feeds: Sequence[Feed], folder: Path, title: str) -> Publ
         feeds: in the order people should see them.
         folder: the output folder, made when missing.
         title: the workspace's title, on the page and in the subscription list.
+        untouched: feeds that stay listed there although their own files are left as they are.
 
     Raises:
         FormatError: a feed asks for a format that does not exist.
         PublishError: the folder cannot hold the files, or a document is broken; nothing was replaced then.
     """
     selected = _selected(store, feeds)
-    pages = {"feeds.opml": opml.render(title, feeds), "index.html": site.render(title, _posts_of(selected))}
+    listed = _posts_of([*selected, *_selected(store, untouched)])
+    pages = {"feeds.opml": opml.render(title, [*feeds, *untouched]), "index.html": site.render(title, listed)}
     return publish(folder, _merged(_documents(selected), pages))
 
 

@@ -8,7 +8,7 @@ import os
 import socket
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
@@ -37,13 +37,14 @@ class ServeError(MoafeedError):
     exit_code = 69
 
 
-def serve(folder: Path, host: str = _HOST, port: int = _PORT) -> None:
-    """Serve the published files of *folder* until interrupted.
+def serve(folder: Path, host: str = _HOST, port: int = _PORT, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve the published files of *folder* until interrupted; *ready* is called once it listens.
 
     Raises:
         ServeError: the folder is missing, or the port is taken.
     """
     with make_server(folder, host, port) as server, suppress(KeyboardInterrupt):
+        ready()
         server.serve_forever()
 
 
@@ -58,8 +59,8 @@ def make_server(folder: Path, host: str = _HOST, port: int = _PORT) -> Threading
     try:
         return _Server(folder, host, port)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ServeError(f"Cannot serve on {host}, port {port}: {reason}. Choose another port.") from error
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        raise ServeError(f"Cannot serve on {host}, port {port}: {reason}. Choose another one.") from error
 
 
 class _Server(ThreadingHTTPServer):

@@ -67,8 +67,8 @@ def test_add_refuses_the_same_blog_twice(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("url", "code", "words"), [
     ("http://127.0.0.1:9/", 69, "can't be reached"),
-    ("ftp://dal.example/", 2, "url"),
-    ("https://", 2, "url"),
+    ("ftp://dal.example/", 2, "web address"),
+    ("https://", 2, "web address"),
 ])
 def test_add_an_address_that_is_no_blog(tmp_path: Path, url: str, code: int, words: str) -> None:
     here = workspace(tmp_path)

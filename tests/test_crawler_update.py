@@ -115,6 +115,7 @@ def test_a_file_that_breaks_later_keeps_its_posts_in_the_combined_feed(here: Pat
     assert entries(here, "all.rss")
     assert files(here / "public")["all.rss"] == before["all.rss"]
     assert files(here / "public")["blog.rss"] == before["blog.rss"]
+    assert files(here / "public")["feeds.opml"] == before["feeds.opml"]  # nobody's import loses the blog
 
 
 def test_a_second_run_leaves_at_once_and_changes_nothing(here: Path) -> None:

@@ -27,4 +27,4 @@ def command(
         complain(str(difference))
     if checked.differences:
         raise typer.Exit(1)
-    say(f"{name}: {checked.posts} posts as expected")
+    say(f"{name}: {checked.posts} posts " + ("are what is expected from now on" if accept else "as expected"))

@@ -30,5 +30,5 @@ def command(
     say(f"  open       {workspace.output / 'index.html'}")
     say(f"  subscribe  {program()} -C {folder} serve, then give {base}demo.rss to your feed reader")
     say("             (the demo blog itself is gone again, so its pictures and links don't answer)", style="dim")
-    say(f"  go on      {program()} -C {folder} add https://NAME.tistory.com")
+    say(f"  go on      {program()} init blogs, then {program()} -C blogs add https://NAME.tistory.com")
     raise typer.Exit(exit_code(done.loaded, done.crawled))

@@ -20,5 +20,11 @@ def command(
     from feeds.server import serve
 
     workspace = find_workspace(context.obj)
-    say(f"http://{host}:{port}/ shows {workspace.output}; Ctrl-C ends it")
-    serve(workspace.output, host, port)
+    here = f"http://{host}:{port}/"
+
+    def ready() -> None:
+        say(f"{here} shows {workspace.output}; Ctrl-C ends it")
+        if workspace.config.base_url != here:
+            say(f"the feeds name themselves {workspace.config.base_url}…: base_url in moafeed.toml says so")
+
+    serve(workspace.output, host, port, ready=ready)

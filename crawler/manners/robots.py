@@ -10,6 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK, Request
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.failures import plain
 from crawler.manners.politeness import slot_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class RobotsMiddleware:
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # whatever stops it, the host can't be asked: that is the answer
-            return f"the site can't be reached: {str(error) or type(error).__name__}"
+            return f"the site can't be reached: {plain(error)}"
         rules = _read(response)
         if isinstance(rules, Protego):
             self._slow_down(slot, rules)

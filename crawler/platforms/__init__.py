@@ -10,6 +10,8 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from pipelines.errors import MoafeedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 
 ENTRY_POINTS = "moafeed.platforms"
 LAST_RESORT = "generic"
+
+
+class PlatformError(MoafeedError):
+    """A platform's file or entry point can't be used."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,13 +69,20 @@ def _loaded(folders: tuple[str, ...], _search_path: tuple[str, ...]) -> tuple[tu
 def _from_files(folders: tuple[str, ...]) -> Iterator[tuple[str, Platform]]:
     for name in sorted(module.name for module in iter_modules(folders)):
         if not name.startswith("_"):
-            yield name, import_module(f"{__name__}.{name}").PLATFORM
+            yield name, _platform(name, import_module(f"{__name__}.{name}"))
 
 
 def _from_packages() -> Iterator[tuple[str, Platform]]:
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         loaded = point.load()
-        yield point.name, getattr(loaded, "PLATFORM", loaded)
+        yield point.name, _platform(point.name, loaded)
+
+
+def _platform(name: str, loaded: object) -> Platform:
+    found = getattr(loaded, "PLATFORM", loaded)
+    if not isinstance(found, Platform):
+        raise PlatformError(f"the platform {name!r} has no PLATFORM = Platform(…); see CONTRIBUTING")
+    return found
 
 
 def detect(document: Document) -> str:

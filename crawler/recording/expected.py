@@ -79,7 +79,7 @@ def read_expected(folder: Path) -> list[dict[str, Any]]:
         records = json.loads(path.read_text(encoding="utf-8"))
         return list(_by_url(records).values())
     except FileNotFoundError as error:
-        raise RecordingError(f"{path} is missing: nobody has said yet what the posts should be.", NO_INPUT) from error
+        raise RecordingError(f"{path} is missing; `moafeed check NAME --accept` writes one.", NO_INPUT) from error
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise RecordingError(f"{path} is no list of posts: {error!r}.") from error
 

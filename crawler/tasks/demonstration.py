@@ -52,6 +52,8 @@ def demonstrate(folder: Path) -> Demonstration:
     """
     source_file = folder / "sources" / f"{_NAME}.toml"
     if not source_file.exists():
+        if folder.is_dir() and any(folder.iterdir()):
+            raise ScaffoldError(f"{folder} is there already and no demo; name another folder: moafeed demo DIR")
         make_workspace(folder, _CONFIG)
     workspace = load_workspace(folder)
     with writing(workspace), _blog() as blog:

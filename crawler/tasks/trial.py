@@ -62,8 +62,8 @@ def trial_source(url: str, name: str | None = None, **keys: Any) -> Source:
         return Source(name=name or name_for(address), url=address, **keys)
     except ValidationError as error:
         what = error.errors()[0]
-        raise AddressError(f"{url!r} can't be used: {what['loc'][0]} {what['msg'].removeprefix('Value error, ')}"
-                           ) from None
+        given = f"--name {name!r}" if what["loc"] == ("name",) else repr(url)
+        raise AddressError(f"{given} can't be used: it {what['msg'].removeprefix('Value error, ')}") from None
 
 
 def try_out(workspace: Workspace, source: Source, *, posts: int, **settings: Any) -> Crawled:

@@ -45,5 +45,7 @@ class _Watch:
         self._bars.update(self._bar, total=self._asked)
 
     def _received(self, response: Response, **_: Any) -> None:
+        if response.url.endswith("/robots.txt"):
+            return  # nobody scheduled it
         host = response.url.split("/")[2] if response.url.count("/") > 1 else response.url
         self._bars.update(self._bar, advance=1, description=host)
