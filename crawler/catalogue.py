@@ -25,12 +25,9 @@ def publish(workspace: Workspace, loaded: Loaded) -> Published:
         PublishError: the output folder can't be written; what was published before stays.
         WorkspaceError: a combined feed names a source that is none.
     """
-    store = Store.open(workspace.store_url)
-    try:
+    with Store.open(workspace.store_url) as store:
         feeds, untouched = catalogue(workspace, loaded, store), broken(workspace, loaded, store)
         return build(store, feeds, workspace.output, workspace.config.title, untouched=untouched)
-    finally:
-        store.close()
 
 
 def check_output(workspace: Workspace) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from pipelines.site import Site
 from pipelines.store import RunRecord, SourceResult, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from scrapy.crawler import Crawler
 
@@ -81,7 +80,7 @@ def crawl(
         raise failure[0]
     crawled = _crawled(crawler, sources, items, stored=store)
     if store:
-        with _opened(workspace) as opened:
+        with Store.open(workspace.store_url) as opened:
             opened.end_run(number, crawled.run)
     return crawled
 
@@ -121,18 +120,9 @@ def _crawled(crawler: Crawler, sources: Sequence[Source], items: list[Any], *, s
 
 def _begin(workspace: Workspace, sources: Sequence[Source]) -> tuple[int, list[str]]:
     """Note the run's begin; return its number, and the sources whose last crawl left nothing behind."""
-    with _opened(workspace) as store:
+    with Store.open(workspace.store_url) as store:
         quick = [name for name, result in store.last_results().items() if not result.failures]
         return store.begin_run(now(), [source.name for source in sources]), quick
-
-
-@contextmanager
-def _opened(workspace: Workspace) -> Iterator[Store]:
-    store = Store.open(workspace.store_url)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def log_to_stderr(*, verbose: bool) -> None:

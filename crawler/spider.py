@@ -251,11 +251,8 @@ def _known(store_url: str, sources: Iterable[Source]) -> dict[str, frozenset[str
     """The aliases of every stored post, by source; none where nothing is stored."""
     if not store_url:
         return {}
-    store = Store.open(store_url)
-    try:
+    with Store.open(store_url) as store:
         return {source.name: store.known(source.name) for source in sources}
-    finally:
-        store.close()
 
 
 def _covers_only(feed: str, source: Source) -> bool:

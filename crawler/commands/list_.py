@@ -23,9 +23,8 @@ def command(context: typer.Context) -> None:
     counts: dict[str, int] = {}
     results: dict[str, SourceResult] = {}
     if workspace.store_file is None or workspace.store_file.exists():
-        store = Store.open(workspace.store_url)
-        counts, results = store.counts(), store.last_results()
-        store.close()
+        with Store.open(workspace.store_url) as store:
+            counts, results = store.counts(), store.last_results()
     table = Table("source", "posts", "last crawl", "address", box=None, pad_edge=False)
     for source in loaded.sources:
         last = results.get(source.name)

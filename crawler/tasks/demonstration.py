@@ -64,11 +64,8 @@ def demonstrate(folder: Path) -> Demonstration:
         loaded = load_sources(workspace.sources_folder)
         crawled = crawl(workspace, [s for s in loaded.sources if s.name == _NAME])
         publish(workspace, loaded)
-    store = Store.open(workspace.store_url)
-    try:
+    with Store.open(workspace.store_url) as store:
         count = store.counts().get(_NAME, 0)
-    finally:
-        store.close()
     return Demonstration(workspace=workspace, loaded=loaded, crawled=crawled, posts=count)
 
 

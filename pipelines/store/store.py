@@ -45,8 +45,14 @@ class Store:
         return cls(open_engine(store_url))
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; `with Store.open(…) as store` does it by itself."""
         self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def save(self, posts: Sequence[Post]) -> list[Saved]:
         """Insert or update *posts*, all or none; each keeps the guid it was first stored with."""
