@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import islice
@@ -90,14 +92,14 @@ class Document:
             PageError: the page is larger than 8 MiB, or has more than 200,000 tags or one longer than 64 KiB.
         """
         if len(body) > LARGEST_PAGE:
-            raise PageError(f"{url} is larger than 8 MiB; no blog page is, so it was not read")
+            raise PageError("it is larger than 8 MiB; no blog page is, so it was not read")
         encoded = decode(body, header_encoding).replace("\x00", "").encode("utf-8", "replace")
         if encoded.count(b"<") > _MOST_TAGS:
-            raise PageError(f"{url} holds more than 200,000 tags; no blog page does, so it was not read")
+            raise PageError("it holds more than 200,000 tags; no blog page does, so it was not read")
         if _ENDLESS_TAG.search(encoded):
             encoded = _PASTED.sub(b"data:,", encoded)
             if _ENDLESS_TAG.search(encoded):
-                raise PageError(f"{url} holds a tag longer than 64 KiB, which would stop the crawl; it was not read")
+                raise PageError("it holds a tag longer than 64 KiB, which would stop the crawl, so it was not read")
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
         try:
             root = html.document_fromstring(encoded, parser=parser)
@@ -209,16 +211,36 @@ def words(element: Element) -> str:
     return _words(str(element.text_content()))
 
 
-def strip(element: Element, is_junk: Callable[[Element], bool]) -> None:
-    """Remove everything inside *element* that *is_junk* says is none of it, and keep the text that follows it."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """What an element of a page says, without what does not belong to it."""
+
+    html: str
+    """Its inner HTML."""
+    dropped: tuple[tuple[str, Element], ...]
+    """What was left out, from the outside in: the reason, and the element."""
+
+
+def text_without(element: Element, junk: Callable[[Element], str | None]) -> Text:
+    """Return the inner HTML of *element* without what *junk* gives a reason to leave out; the page stays as it is."""
+    copy = deepcopy(element)
+    copy.tail = None
+    dropped = tuple(_strip(copy, junk))
+    inside = [html.tostring(child, encoding="unicode") for child in copy]
+    return Text(html=(escape(copy.text or "", quote=False) + "".join(inside)).strip(), dropped=dropped)
+
+
+def _strip(element: Element, junk: Callable[[Element], str | None]) -> Iterator[tuple[str, Element]]:
+    """Remove everything inside *element* that *junk* names, and keep the text that follows it."""
     waiting = [element]
     while waiting:
         parent = waiting.pop()
         last, texts = None, [parent.text or ""]
         for child in list(parent):
-            if is_junk(child):
+            if reason := junk(child):
                 texts.append(child.tail or "")
                 parent.remove(child)
+                yield reason, child
                 continue
             _join(parent, last, texts)
             last, texts = child, [child.tail or ""]
@@ -233,9 +255,3 @@ def _join(parent: Element, last: Element | None, texts: list[str]) -> None:
         parent.text = "".join(texts)
     else:
         last.tail = "".join(texts)
-
-
-def inner_html(element: Element) -> str:
-    """Return what is inside *element* as HTML; the element stays as it is."""
-    inside = [html.tostring(child, encoding="unicode") for child in element]
-    return (escape(element.text or "", quote=False) + "".join(inside)).strip()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from crawler import structured
-from crawler.document import Document, Element, PageError, Selector, inner_html, path, words
+from crawler.document import Document, Element, PageError, Selector, Text, path, text_without, words
 from crawler.listing import Link, ListPage, SiteInfo
+from crawler.page_kind import PageKind
+from crawler.rules import Rules, first_element_of, first_list_of, first_of
 from pipelines.post import Enclosure, RawPost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 __all__ = ["Document", "Link", "ListPage", "PageError", "PageKind", "PostPage", "SiteInfo"]
@@ -33,21 +34,6 @@ _TAG_LINK = Selector("//a[contains(concat(' ', @rel, ' '), ' tag ')]")
 _BODIES = Selector("//*[contains(@itemprop, 'articleBody')]", "//article", "//main")
 
 
-class PageKind(StrEnum):
-    """What a page is, decided before anything is read from it."""
-
-    POST = "post"
-    """One post."""
-    LISTING = "listing"
-    """Several posts, whole or in part: front page, category, tag, archive, search."""
-    PROTECTED = "protected"
-    """A post behind a password: headline and date at most."""
-    PRIVATE = "private"
-    """A post that only its owner can see, saved by the owner."""
-    OTHER = "other"
-    """Anything else: notice, tag cloud, guestbook, error page."""
-
-
 class PostPage:
     """One post as its page tells it. A platform overrides the properties it knows better; each is computed once."""
 
@@ -66,14 +52,14 @@ class PostPage:
         declared = self.document.meta("og:type") == "article" or bool(self._article)
         return PageKind.POST if declared else PageKind.OTHER
 
-    @cached_property
-    def url(self) -> str | None:
+    @first_of
+    def url(self) -> Rules[str | None]:
         """Address the page gives itself. A canonical that points at the blog's front page is not believed."""
         own = path(self.document.url)
-        named = [self.document.meta("og:url"), *reversed(self.document.link("canonical"))]
-        found = [url for url in map(self.document.absolute, named) if url]
-        same = (url for url in found if path(url) == own)
-        return next(same, None) or next((url for url in found if path(url) or not own), None)
+        named = [("og:url", self.document.absolute(self.document.meta("og:url")))]
+        named += [("canonical", url) for url in reversed(self.document.link("canonical"))]
+        yield from ((rule, url) for rule, url in named if url and path(url) == own)
+        yield from ((f"{rule}, of another path", url) for rule, url in named if url and (path(url) or not own))
 
     @cached_property
     def key(self) -> str | None:
@@ -88,12 +74,14 @@ class PostPage:
     def _other_addresses(self) -> Iterable[str | None]:
         return [self.document.url]
 
-    @cached_property
-    def title(self) -> str | None:
+    @first_of
+    def title(self) -> Rules[str | None]:
         """Headline without the blog's name."""
-        named = self.document.meta("og:title") or structured.text_of(self._article.get("headline"))
-        title = named or self._headline() or self.document.head_title
-        return without_site(title, self.document.meta("og:site_name")) or None
+        site = self.document.meta("og:site_name")
+        yield "og:title", without_site(self.document.meta("og:title"), site)
+        yield "JSON-LD headline", without_site(structured.text_of(self._article.get("headline")), site)
+        yield "the longest heading that <title> repeats", without_site(self._headline(), site)
+        yield "<title>", without_site(self.document.head_title, site)
 
     def _headline(self) -> str | None:
         """The longest heading that `<title>` repeats: an `h1` may be the blog's name, or a part of the text."""
@@ -102,30 +90,29 @@ class PostPage:
         repeated = max((text for text in found if _squeezed(text) in whole), key=len, default=None)
         return repeated or (found[0] if found and not whole else None)
 
-    @cached_property
-    def author(self) -> str | None:
+    @first_of
+    def author(self) -> Rules[str | None]:
         """Name of the author, never an address."""
-        return next((name for find in self._author_rules() if (name := find())), None)
+        yield "JSON-LD author", structured.author_of(self._article, self.document.json_ld())
+        yield "meta author", _name(self.document.meta("author", "article:author", "dc.creator", "parsely-author"))
+        yield "itemprop author", _first_words(_ITEMPROP(self.document.root, name="author"))
+        yield "rel=author", _first_words(_AUTHOR_LINK(self.document.root))
 
-    def _author_rules(self) -> tuple[Callable[[], str | None], ...]:
-        return (
-            lambda: structured.author_of(self._article, self.document.json_ld()),
-            lambda: _name(self.document.meta("author", "article:author", "dc.creator", "parsely-author")),
-            lambda: _first_words(_ITEMPROP(self.document.root, name="author")),
-            lambda: _first_words(_AUTHOR_LINK(self.document.root)),
-        )
-
-    @cached_property
-    def published(self) -> str | None:
+    @first_of
+    def published(self) -> Rules[str | None]:
         """Date of publication, as found."""
-        named = self.document.meta(*_PUBLISHED) or structured.text_of(self._article.get("datePublished"))
-        return named or self._item_date("datePublished") or self._time("updated", wanted=False)
+        yield "meta published", self.document.meta(*_PUBLISHED)
+        yield "JSON-LD datePublished", structured.text_of(self._article.get("datePublished"))
+        yield "itemprop datePublished", self._item_date("datePublished")
+        yield "<time>", self._time("updated", wanted=False)
 
-    @cached_property
-    def updated(self) -> str | None:
+    @first_of
+    def updated(self) -> Rules[str | None]:
         """Date of the last edit, as found."""
-        named = self.document.meta(*_UPDATED) or structured.text_of(self._article.get("dateModified"))
-        return named or self._item_date("dateModified") or self._time("updated", wanted=True)
+        yield "meta modified", self.document.meta(*_UPDATED)
+        yield "JSON-LD dateModified", structured.text_of(self._article.get("dateModified"))
+        yield "itemprop dateModified", self._item_date("dateModified")
+        yield "<time class=updated>", self._time("updated", wanted=True)
 
     def _item_date(self, name: str) -> str | None:
         found = _ITEMPROP(self.document.root, name=name)
@@ -139,50 +126,69 @@ class PostPage:
                 return str(element.get("datetime"))
         return None
 
-    @cached_property
-    def categories(self) -> tuple[str, ...]:
+    @first_list_of
+    def categories(self) -> Rules[tuple[str, ...]]:
         """Category path, root first."""
-        linked = _first_words(link for link in _CATEGORY_LINK(self.document.root) if link.get("rel") != "tag")
-        section = linked or structured.text_of(self._article.get("articleSection"))
-        section = section or self.document.meta("article:section")
-        return (section,) if section else ()
+        links = (link for link in _CATEGORY_LINK(self.document.root) if link.get("rel") != "tag")
+        yield "rel=category", _alone(_first_words(links))
+        yield "JSON-LD articleSection", _alone(structured.text_of(self._article.get("articleSection")))
+        yield "article:section", _alone(self.document.meta("article:section"))
 
-    @cached_property
-    def tags(self) -> tuple[str, ...]:
+    @first_list_of
+    def tags(self) -> Rules[tuple[str, ...]]:
         """Tags in the page's order, each once, without `#`."""
-        found = [words(link) for link in _TAG_LINK(self.document.root) if "category" not in link.get("rel", "")]
-        return each_once(found or self.document.metas("article:tag") or _keywords(self._article.get("keywords")))
+        links = [link for link in _TAG_LINK(self.document.root) if "category" not in link.get("rel", "")]
+        yield "rel=tag", each_once(map(words, links))
+        yield "article:tag", each_once(self.document.metas("article:tag"))
+        yield "JSON-LD keywords", each_once(_keywords(self._article.get("keywords")))
 
     @property
     def language(self) -> str | None:
         """`lang` of the page, as found."""
         return self.document.language
 
-    @cached_property
-    def summary(self) -> str | None:
+    @first_of
+    def summary(self) -> Rules[str | None]:
         """The page's own description, often cut short."""
-        return self.document.meta(*_SUMMARY) or structured.text_of(self._article.get("description"))
+        yield "meta description", self.document.meta(*_SUMMARY)
+        yield "JSON-LD description", structured.text_of(self._article.get("description"))
 
     @property
     def feature_text(self) -> str | None:
         """A line that a theme shows on top, where the page has one of its own."""
         return None
 
-    @cached_property
-    def image(self) -> str | None:
+    @first_of
+    def image(self) -> Rules[str | None]:
         """Lead image as the page names it, possibly a thumbnail."""
         named = self.document.meta("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
-        return self.document.absolute(named or structured.address_of(self._article.get("image")))
+        yield "og:image", self.document.absolute(named)
+        yield "JSON-LD image", self.document.absolute(structured.address_of(self._article.get("image")))
 
-    @cached_property
-    def body(self) -> Element | None:
+    @first_element_of
+    def body(self) -> Rules[Element | None]:
         """The element that holds the post's text, None where there is none."""
-        return next(iter(_BODIES(self.document.root)), None)
+        yield "itemprop articleBody, <article> or <main>", next(iter(_BODIES(self.document.root)), None)
 
     @cached_property
-    def content_html(self) -> str:
-        """The body's inner HTML, junk of the platform left out."""
-        return inner_html(self.body) if self.body is not None else ""
+    def content_html(self) -> str | None:
+        """The body's inner HTML, junk of the platform left out; None where no body was found."""
+        return None if self.body is None else self._text.html
+
+    @cached_property
+    def dropped(self) -> tuple[tuple[str, Element], ...]:
+        """What stood in the body and is none of it: why it went, and the element."""
+        return () if self.body is None else self._text.dropped
+
+    @cached_property
+    def _text(self) -> Text:
+        """The body without what `_junk` tells of; the page stays as it is."""
+        assert self.body is not None  # noqa: S101  # asked for by the two properties above only
+        return text_without(self.body, self._junk)
+
+    def _junk(self, element: Element) -> str | None:  # noqa: ARG002  # platforms look at it
+        """Why an element inside the body is none of the author's text; None for the text itself."""
+        return None
 
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:
@@ -211,10 +217,10 @@ def each_once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain for text in texts if (plain := text.strip().lstrip("#").strip())))
 
 
-def without_site(title: str, site: str | None) -> str:
+def without_site(title: str | None, site: str | None) -> str | None:
     """Return *title* without the name of the site before or behind it and the sign between them."""
     name = (site or "").strip()
-    if not name or title == name:
+    if not name or not title or title == name:
         return title
     rest = title
     if title.endswith(name) and title[: -len(name)].rstrip() != title[: -len(name)].rstrip(_SEPARATORS):
@@ -240,6 +246,10 @@ def _name(text: str | None) -> str | None:
 
 def _first_words(elements: Iterable[Element]) -> str | None:
     return next((text for element in elements if (text := element.get("content") or words(element))), None)
+
+
+def _alone(text: str | None) -> tuple[str, ...]:
+    return (text,) if text else ()
 
 
 def _keywords(value: object) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.platforms import detect, load_platforms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from crawler.page import Document, PostPage
@@ -22,7 +23,9 @@ def platform_of(document: Document, source: Source | None) -> tuple[str, Platfor
     return name, load_platforms()[name]
 
 
-def raw_post(page: PostPage, platform: Platform, source: Source, zone: str, fetched: datetime) -> RawPost:
+def raw_post(
+    page: PostPage, platform: Platform, source: Source, *, zone: str, fetched: datetime, lasting: Mapping[str, str]
+) -> RawPost:
     """Return what *page* tells, completed by what its source file says.
 
     Args:
@@ -31,9 +34,11 @@ def raw_post(page: PostPage, platform: Platform, source: Source, zone: str, fetc
         source: the source file; its author and language stand in for missing ones.
         zone: the workspace's time zone, where neither source nor platform names one.
         fetched: when the page was fetched, aware UTC.
+        lasting: lasting forms of picture addresses, from the page and the rest of its blog.
     """
     raw = page.raw(source=source.name, zone=source.zone or platform.zone or zone, fetched=fetched)
     feature = raw.summary if source.feature_text == "summary" else raw.feature_text
     return replace(
-        raw, author=raw.author or source.author, language=raw.language or source.language, feature_text=feature
+        raw, author=raw.author or source.author, language=raw.language or source.language, feature_text=feature,
+        lasting=lasting,
     )

@@ -17,6 +17,7 @@ from crawler.manners.politeness import download_slots, hosts_of, slot_of, user_a
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
 from pipelines.identity import address_alias
+from pipelines.pictures import lasting_forms
 from pipelines.post import Post, RawPost
 from pipelines.site import Site
 from pipelines.store import Store
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from crawler.workspace import Workspace
 
 
+# Left alone on purpose; any other kind in place of a post may be a new look of the blog that nobody can read.
+_NEVER_POSTS = {PageKind.PROTECTED, PageKind.PRIVATE, PageKind.NOTICE}
+_GONE = {404, 410}
 _LONGEST_URL = 2000  # characters; Scrapy drops longer ones silently (URLLENGTH_LIMIT)
 
 
@@ -99,6 +103,9 @@ class BlogSpider(Spider):
             return
         name, platform = platform_of(document, source)
         page, post = platform.list_page(document), platform.post_page(document)
+        if post.kind in {PageKind.GONE, PageKind.RESTRICTED}:
+            self.accounts[source.name].fail(response.url, post.kind.instead)
+            return
         site = page.site
         yield Site(
             source=source.name, title=site.title or source.name, home=source.url, platform=name,
@@ -121,14 +128,16 @@ class BlogSpider(Spider):
 
     def parse_feed(self, response: Response, source: Source) -> Iterator[Request]:
         """The blog's own feed: it may name posts that the front page does not."""
-        self.accounts[source.name].ended += 1
+        account = self.accounts[source.name]
+        account.ended += 1
+        account.lasting |= lasting_forms(response.body)
         inside = hosts_of(source.url)
         found = (f for f in feed_posts(response.body, response.url) if urlsplit(f.url).hostname in inside)
         yield from self._wanted(source, found)
 
     def parse_post(self, response: Response, source: Source) -> Iterator[Any]:
         """One post's page."""
-        if document := self._arrived(response, source):
+        if document := self._arrived(response, source, optional=True):
             yield from self._post(document, source, asked=_asked(response.request))
 
     def failed(self, failure: Failure) -> None:
@@ -136,7 +145,9 @@ class BlogSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         account = self.accounts[request.cb_kwargs["source"].name]
         account.ended += 1
-        if not request.meta.get("optional"):
+        if request.callback == self.parse_post and _status(failure) in _GONE:
+            account.skip(_asked(request), PageKind.GONE.instead, unreadable=True)
+        elif not request.meta.get("optional"):
             account.fail(_asked(request), reason_of(failure))
 
     def _ask(
@@ -150,18 +161,22 @@ class BlogSpider(Spider):
             priority=priority, meta={"optional": optional, "download_slot": slot_of(source.host)},
         )
 
-    def _arrived(self, response: Response, source: Source) -> Document | None:
-        """The page, or None with a failure written down where it is no page of this blog."""
+    def _arrived(self, response: Response, source: Source, *, optional: bool = False) -> Document | None:
+        """The page; None, written down, where it can't be read: an *optional* one is left alone, others fail."""
         account = self.accounts[source.name]
         account.ended += 1
         if not response.body.strip():
             account.fail(response.url, "the answer is empty")
             return None
+        account.lasting |= lasting_forms(response.body)
         header = (response.headers.get("Content-Type") or b"").decode("latin-1")
         try:
             return Document.parse(response.body, response.url, http_content_type_encoding(header))
         except PageError as error:
-            account.failures.append(str(error))  # it names the address
+            if optional:
+                account.skip(response.url, str(error), unreadable=True)
+            else:
+                account.fail(response.url, str(error))
             return None
 
     def _listed(self, page: ListPage, response: Response, source: Source, number: int) -> Iterator[Request]:
@@ -206,21 +221,19 @@ class BlogSpider(Spider):
         match page.kind:
             case PageKind.POST:
                 account.read += 1
-                yield raw_post(page, platform, source, self.workspace.config.defaults.zone, self._clock())
+                zone = self.workspace.config.defaults.zone
+                yield raw_post(page, platform, source, zone=zone, fetched=self._clock(), lasting=dict(account.lasting))
             case PageKind.LISTING:
-                account.fail(document.url, "shows a list of posts where one post should be")
+                account.fail(document.url, page.kind.instead)
             case _ if same_page_key(document.url) != same_page_key(asked):
-                account.fail(asked, f"leads to {document.url}, which is no post")
-            case PageKind.PROTECTED | PageKind.PRIVATE:
-                account.skipped += 1
+                account.fail(asked, f"leads to {document.url}, which {page.kind.instead}")
             case _:
-                account.skipped += 1
-                account.unreadable += 1
+                account.skip(document.url, page.kind.instead, unreadable=page.kind not in _NEVER_POSTS)
 
     def dropped(self, item: Any, exception: Exception) -> None:
         """A page that held nothing to keep."""
         self.accounts[item.source].read -= 1
-        self.accounts[item.source].failures.append(str(exception))
+        self.accounts[item.source].skip(item.page_url, str(exception), unreadable=True)
 
     def broke(self, item: Any, failure: Failure) -> None:
         """A bug in a pipeline."""
@@ -253,6 +266,11 @@ def _known(store_url: str, sources: Iterable[Source]) -> dict[str, frozenset[str
         return {}
     with Store.open(store_url) as store:
         return {source.name: store.known(source.name) for source in sources}
+
+
+def _status(failure: Failure) -> int:
+    response = getattr(failure.value, "response", None)
+    return getattr(response, "status", 0)
 
 
 def _covers_only(feed: str, source: Source) -> bool:

@@ -11,6 +11,7 @@ from feeds.dates import utc
 from feeds.feed import Feed
 from feeds.reduce import reduce
 from feeds.safe import safe
+from pipelines.pictures import with_lasting
 from pipelines.post import Post
 
 TARGET = 250_000
@@ -71,7 +72,7 @@ def _newest(posts: Iterable[Post]) -> list[Post]:
 
 
 def _ready(post: Post) -> Post:
-    clean = safe(post)
+    clean = safe(with_lasting(post))
     # RSS 2.0 asks for all three values of an enclosure, and a reader that misses one drops the entry or the file.
     whole = tuple(media for media in clean.enclosures if media.url and media.type and media.length > 0)
     title = clean.title or _stand_in(clean)

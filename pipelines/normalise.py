@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
-from pipelines.body import clean
+from pipelines.body import TooMuchError, clean
 from pipelines.body.images import lead_image
 from pipelines.dates import parse_date
 from pipelines.digest import digest
 from pipelines.excerpt import excerpt, plain_text
 from pipelines.identity import aliases, mint
 from pipelines.language import language
+from pipelines.pictures import signed_pictures
 from pipelines.post import Post, RawPost, xml_safe
 from pipelines.urls import absolute, canonical
 
@@ -33,15 +34,16 @@ def normalise(raw: RawPost) -> Post:
     Dates become aware UTC datetimes, addresses absolute and canonical, the body clean and safe, texts one line each.
 
     Raises:
-        NotAPostError: there is neither a title nor a body.
+        NotAPostError: there is neither a title nor a body, or the body was not found or can't be kept whole.
     """
     url = canonical(absolute(raw.url or raw.page_url, raw.page_url) or raw.page_url)
     title = _line(raw.title)
-    content = clean(raw.content_html, raw.page_url)
+    content = _body(raw)
     text = plain_text(content)
     if not title and not content:
         raise NotAPostError("it has neither a title nor a body")
     published = parse_date(raw.published, raw.zone, raw.fetched)
+    image = lead_image(raw.image, content, raw.page_url)
     summary = excerpt(content, raw.summary)
     return Post(
         source=raw.source,
@@ -56,13 +58,23 @@ def normalise(raw: RawPost) -> Post:
         language=language(raw.language, f"{title} {text}"),
         excerpt=summary,
         feature_text=_line(raw.feature_text) or summary,
-        image=lead_image(raw.image, content, raw.page_url),
+        image=image,
         content_html=content,
+        pictures=signed_pictures(content, image, raw.lasting),
         enclosures=raw.enclosures,
         first_seen=raw.fetched,
         digest=digest(title, content),
         aliases=aliases(raw, url),
     )
+
+
+def _body(raw: RawPost) -> str:
+    if raw.content_html is None:
+        raise NotAPostError("where its text stands was not found")
+    try:
+        return clean(raw.content_html, raw.page_url)
+    except TooMuchError as error:
+        raise NotAPostError(str(error)) from error
 
 
 def _line(text: str | None) -> str:
@@ -85,4 +97,4 @@ class NormalisePipeline:
         try:
             return normalise(item)
         except NotAPostError as error:
-            raise DropItem(f"{item.page_url}: {error}") from error
+            raise DropItem(str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,18 @@ class Enclosure:
     """Media type, such as `audio/mpeg`."""
     length: int
     """Size in bytes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A picture of a post whose address will stop working."""
+
+    url: str
+    """Its address, as in the post's body or lead image."""
+    expires: datetime | None = None
+    """When that address dies: aware, UTC. None when it does not say."""
+    lasting: str | None = None
+    """The same picture's address that stays; None where nobody told it yet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,8 +79,11 @@ class RawPost:
     """A line that a theme shows on top, where the page has one of its own."""
     image: str | None = None
     """Lead image as the page names it (`og:image`), possibly a thumbnail."""
-    content_html: str = ""
-    """The body as the editor wrote it, inner HTML of its container, junk of the platform already left out."""
+    content_html: str | None = ""
+    """The body as the editor wrote it, inner HTML of its container, junk of the platform already left out.
+    None where the page has no container that we know: then it is no post, rather than half of one."""
+    lasting: Mapping[str, str] = field(default_factory=dict)
+    """Lasting forms of picture addresses that the page and its blog name: see `pictures.lasting_forms`."""
     enclosures: tuple[Enclosure, ...] = ()
     """Media files named outside the body."""
 
@@ -104,6 +120,8 @@ class Post:
     """Lead image, absolute, the original behind a thumbnail. None when there is none worth showing."""
     content_html: str = ""
     """The body: clean HTML with absolute addresses, safe to show, `data-ke-size` and chosen styles kept."""
+    pictures: tuple[Picture, ...] = ()
+    """Pictures in it whose addresses will stop working. What is published has their lasting ones, where known."""
     enclosures: tuple[Enclosure, ...] = ()
     """Media files of the post."""
     first_seen: datetime
@@ -120,11 +138,13 @@ class Post:
 
     def to_record(self) -> dict[str, Any]:
         """Return the schema's names with JSON-ready values (ISO 8601 dates, lists), for people and exports."""
-        record = {f.name: _json_ready(getattr(self, f.name)) for f in fields(self) if not f.metadata.get("internal")}
-        return record | {"enclosures": [asdict(e) for e in self.enclosures]}
+        record = {f.name: getattr(self, f.name) for f in fields(self) if not f.metadata.get("internal")}
+        return {name: _json_ready(value) for name, value in record.items()}
 
 
 def _json_ready(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, Enclosure | Picture):
+        return {name: _json_ready(inner) for name, inner in asdict(value).items()}
+    return [_json_ready(item) for item in value] if isinstance(value, tuple) else value

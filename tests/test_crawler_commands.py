@@ -32,7 +32,7 @@ def test_help_reads_like_a_table_of_contents(tmp_path: Path) -> None:
     shown = re.findall(r"^(?:╭─ (.*?) ─|│ (\w+) )", text, re.MULTILINE)
     assert [heading or name for heading, name in shown] == [
         "Options", "Start here", "demo", "init", "add", "Every day", "update", "crawl", "build", "serve",
-        "Look closer", "list", "preview", "record", "check",
+        "Look closer", "status", "list", "preview", "explain", "check", "record",
     ]
     assert moafeed("--version", cwd=tmp_path).out.startswith("moafeed 0.")
 
@@ -46,6 +46,7 @@ def test_from_nothing_to_a_feed(tmp_path: Path, blog: DemoBlog) -> None:
     assert len((here / "sources/dongne.toml").read_text("utf-8").splitlines()) <= 3
     moafeed("update", cwd=here)
     wanted = {"dongne.rss", "dongne.atom", "dongne.json", "all.rss", "feeds.opml", "index.html"}
+    wanted |= {"dongne.html", "all.html"}
     assert wanted <= set(files(here / "public"))
     assert "14" in moafeed("list", cwd=here).out
 

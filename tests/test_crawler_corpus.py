@@ -99,7 +99,8 @@ def test_a_tistory_post_is_read_whole(page: dict[str, Any]) -> None:
 def test_a_tistory_listing_is_no_post(page: dict[str, Any]) -> None:
     name, post, listing = read(page)
     assert name == "tistory"
-    assert post.kind == (PageKind.OTHER if page["kind"] in ("tag", "other") else PageKind.LISTING)
+    other = {"tag": PageKind.TAGS, "other": PageKind.GUESTBOOK}
+    assert post.kind == other.get(page["kind"], PageKind.LISTING)
     assert listing.site.title
     truth = page.get("listing") or {}
     told = [urljoin(address(page), item["id"]) for item in page.get("jsonld_items", [])]

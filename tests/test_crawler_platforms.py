@@ -150,22 +150,6 @@ def test_tags_once_by_tistory_else_by_the_skin() -> None:
     assert read(html(told + body, metas())).tags == ("담", "고양이")
 
 
-def test_signed_pictures_get_their_lasting_address_where_the_page_tells_it() -> None:
-    signed = "https://blog.kakaocdn.net/dna/aA1/bB2/AAAAx/img.jpg?credential=k&expires=1&signature=s"
-    other = "https://blog.kakaocdn.net/dna/zZ9/yY8/AAAAx/img.jpg?credential=k&expires=1&signature=s"
-    figure = f'<figure><span data-url="{signed}"><img src="{signed}"></span></figure><img src="{other}">'
-    text = html(
-        f'<script>window.tiara = {{"entry":{{"image":"kage@aA1/bB2/cC3"}}}}</script><div class="contents_style">{figure}</div>',
-        f'<meta property="og:image" content="{signed}">' + metas(),
-    )
-    lasting = "https://blog.kakaocdn.net/dn/aA1/bB2/cC3/img.jpg"
-    page = read(text)
-    assert page.image == lasting
-    assert page.content_html.count(lasting) == 2
-    assert "/dna/aA1" not in page.content_html
-    assert "/dna/zZ9/yY8" in page.content_html
-
-
 def test_the_default_picture_is_none() -> None:
     default = '<meta property="og:image" content="https://t1.daumcdn.net/tistory_admin/static/images/openGraph/opengraph.png">'
     assert read(html(f'<div class="contents_style">{TEXT}</div>', default + metas())).image is None
@@ -264,19 +248,28 @@ LOCK = '<form><input type="password" name="entry41password" onkeydown="reloadEnt
         (html(f'<script>T.config = {{"ROLE":"owner"}}</script><div class="contents_style">{TEXT}</div>',
               '<meta property="og:type" content="article"><meta property="og:url" content="/41"><title>담장 위</title>'),
          "/41", PageKind.PRIVATE),
-        (html(f'<div class="contents_style">{TEXT}</div>', metas(url=f"{HOST}/notice/3")), "/notice/3", PageKind.OTHER),
-        (html(f'<div class="contents_style">{TEXT}</div>', metas()), "/pages/about", PageKind.OTHER),
+        (html(f'<div class="contents_style">{TEXT}</div>', metas(url=f"{HOST}/notice/3")), "/notice/3", PageKind.NOTICE),
+        (html(f'<div class="contents_style">{TEXT}</div>', metas()), "/pages/about", PageKind.NOTICE),
         (html(f'<script>window.tiara={{"entry":{{"entryType":"NOTICE"}}}}</script><div class="contents_style">{TEXT}</div>',
-              metas()), "/41", PageKind.OTHER),
+              metas()), "/41", PageKind.NOTICE),
         (html(f'<div class="contents_style">{TEXT}</div>', '<meta property="og:type" content="website"><script '
               'type="application/ld+json">{"@type":"BlogPosting"}</script>', ""), "/41", PageKind.LISTING),
-        (html("", '<meta property="og:type" content="website">', 'id="tt-body-guestbook"'), "/guestbook", PageKind.OTHER),
-        (html("", '<meta property="og:type" content="website">', 'id="tt-body-tag"'), "/tag", PageKind.OTHER),
+        (html("", '<meta property="og:type" content="website">', 'id="tt-body-guestbook"'), "/guestbook", PageKind.GUESTBOOK),
+        (html("", '<meta property="og:type" content="website">', 'id="tt-body-tag"'), "/tag", PageKind.TAGS),
         (html("", '<meta property="og:type" content="website">', 'id="tt-body-tag"'), "/tag/x", PageKind.LISTING),
         (html("", '<meta property="og:type" content="website">', ""), "/", PageKind.LISTING),
         (html("", "", 'id="tt-body-category"'), "/category/x", PageKind.LISTING),
         (html("", "", ""), "/archive/202401", PageKind.LISTING),
-        (html("<p>요청하신 페이지를 찾을 수 없습니다.</p>", "<title>TISTORY</title>", ""), "/41", PageKind.OTHER),
+        (html("<p>요청하신 페이지를 찾을 수 없습니다.</p>", "<title>TISTORY</title>", ""), "/41", PageKind.GONE),
+        (html("<p>권한이 없거나 존재하지 않는 페이지입니다.</p>", "<title>TISTORY</title>", ""), "/41", PageKind.GONE),
+        (html("<p>삭제된 블로그입니다.</p>", "<title>TISTORY</title>", ""), "/", PageKind.GONE),
+        (html("<p>이 블로그는 일시적으로 접근이 제한되었습니다.</p>", "", ""), "/", PageKind.RESTRICTED),
+        (html("<p>장기간 이용하지 않아 휴면 상태인 블로그입니다.</p>", "", ""), "/", PageKind.RESTRICTED),
+        (html("<p>연령 확인이 필요한 글입니다.</p><form><input type='text'></form>", "", ""), "/41", PageKind.RESTRICTED),
+        (html(f"<p>삭제된 글입니다.</p><script>{'x' * 3000}</script>", "", ""), "/41", PageKind.GONE),
+        (html("<p>삭제된 글입니다.</p><a href='/12'>다른 글</a>", "", ""), "/", PageKind.LISTING),
+        (html(f"<p>삭제된 글 이야기. {'긴 소개 글이다. ' * 300}</p>", "", ""), "/", PageKind.LISTING),
+        (html("<p>무엇인지 모를 페이지</p>", "<title>TISTORY</title>", ""), "/41", PageKind.OTHER),
         (html(f'<div class="contents_style">{TEXT}</div>', '<script type="application/ld+json">{"@type":"BlogPosting",'
               '"headline":"담장 위"}</script>', ""), "/41", PageKind.POST),
     ],

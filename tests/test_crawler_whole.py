@@ -35,7 +35,8 @@ def test_an_error_without_a_body_may_call_itself_packed(tmp_path: Path) -> None:
     with site({"/": listing("/1", "/2"), "/1": post("글"), "/2": missing, "/robots.txt": missing}) as blog:
         result = crawl_once(workspace(tmp_path, blog=blog.url + "/"), **FAST)["blog"]
     assert result["new"] == 1, result
-    assert result["failures"] == [f"{blog.url}/2: answers 404: it is not there"]
+    assert result["failures"] == []
+    assert result["skipped"] == [{"reason": "is gone", "count": 1, "example": f"{blog.url}/2"}]
 
 
 @pytest.mark.parametrize("status", [429, 503])

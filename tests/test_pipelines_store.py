@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 from pipelines.post import Enclosure, Post
 from pipelines.site import Site
@@ -136,6 +138,29 @@ def test_tables_match_the_migrations(store: Store) -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == tables.SCHEMA
     with store._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_its_posts(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "state/moafeed.db"
+    file.parent.mkdir()
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0001")
+        connection.exec_driver_sql(f"PRAGMA application_id = {tables.APPLICATION_ID}")
+        at = "2026-01-02T03:04:05+00:00"
+        connection.exec_driver_sql(
+            "INSERT INTO posts (source, guid, url, title, dated, categories, tags, excerpt, feature_text, content_html,"
+            " enclosures, first_seen, digest) VALUES ('dal', 'tag:1', 'https://dal.tistory.com/1', '글', ?, '[]', '[]',"
+            " '', '', '<p>글</p>', '[]', ?, 'd')", (at, at))
+        connection.exec_driver_sql("INSERT INTO runs (id, started, ended) VALUES (1, ?, ?)", (at, at))
+        connection.exec_driver_sql("INSERT INTO run_sources VALUES (1, 'dal', 3, 1, 0, 0, 2, '[\"x\"]')")
+    engine.dispose()
+    with Store.open(url) as store:
+        (post,) = store.newest(["dal"], 5)
+        assert (post.title, post.pictures) == ("글", ())
+        assert store.last_results()["dal"] == SourceResult(source="dal", found=3, new=1, failures=("x",))
 
 
 @pytest.mark.parametrize(("content", "words"), [

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
+from typing import TYPE_CHECKING
 
-from crawler.document import Element, Selector, has_class, inner_html, strip, words
+from crawler.document import Element, Selector, has_class, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # What themes call it, the most particular first: microformats, Blogger, Ghost, Substack, Medium exports, Hugo, Jekyll;
 # then Naver's three editors (SE4, SE3, SE2) and Brunch.
-_NAMED = (
-    Selector("//*[contains(@itemprop, 'articleBody')]"),
-    Selector(f"//*[{has_class('se-main-container')}]"),
-    Selector(f"//*[{has_class('se_component_wrap')} and {has_class('sect_dsc')}] | //*[@id='viewTypeSelector']"),
-    Selector(f"//*[{has_class('wrap_body')} and {has_class('finish_txt')}]"),
-    Selector(f"//*[{has_class('entry-content', 'e-content', 'post-content', 'post-body', 'gh-content')}]"),
-    Selector(f"//*[{has_class('article-content', 'article-body', 'article__body', 'article_body')}]"),
-    Selector(f"//*[{has_class('post__content', 'post_content', 'blog-content', 'available-content')}]"),
-    Selector(f"//*[{has_class('markdown-body')}]"),
-)
+_NAMED = {
+    "itemprop articleBody": Selector("//*[contains(@itemprop, 'articleBody')]"),
+    ".se-main-container": Selector(f"//*[{has_class('se-main-container')}]"),
+    "Naver SE3 or SE2": Selector(
+        f"//*[{has_class('se_component_wrap')} and {has_class('sect_dsc')}] | //*[@id='viewTypeSelector']"
+    ),
+    "Brunch": Selector(f"//*[{has_class('wrap_body')} and {has_class('finish_txt')}]"),
+    ".entry-content or .post-content": Selector(
+        f"//*[{has_class('entry-content', 'e-content', 'post-content', 'post-body', 'gh-content')}]"
+    ),
+    ".article-content": Selector(
+        f"//*[{has_class('article-content', 'article-body', 'article__body', 'article_body')}]"
+    ),
+    ".post__content": Selector(
+        f"//*[{has_class('post__content', 'post_content', 'blog-content', 'available-content')}]"
+    ),
+    ".markdown-body": Selector(f"//*[{has_class('markdown-body')}]"),
+}
 _BROAD = (Selector("//article[not(ancestor::article)]"), Selector("//main | //*[@role='main']"))
 _PARAGRAPHS = Selector("//p | //pre | //blockquote | //li | //td")
 _JUNK_TAGS = {
@@ -36,20 +47,19 @@ _ASIDE = re.compile(r"side-?bar|comment|footer|header|nav|menu|widget|related", 
 _ENOUGH = 25
 
 
-def content(root: Element) -> Element | None:
-    """Return the element that holds the post's text, None where the page has none worth the name.
+def content_rules(root: Element) -> Iterator[tuple[str, Element | None]]:
+    """Yield the element that holds the post's text by each rule, the best first.
 
-    A name that themes give it decides; else the page's only `article`, its `main`, or where the text is densest.
+    A name that themes give it decides; else the page's only `article`, where the text is densest, or its `main`.
     """
-    for find in _NAMED:
-        found = [e for e in find(root) if words(e)]
-        if found:
-            return max(found, key=lambda e: len(words(e)))
+    for name, find in _NAMED.items():
+        if found := [e for e in find(root) if words(e)]:
+            yield name, max(found, key=lambda e: len(words(e)))
     articles = _BROAD[0](root)
     if len(articles) == 1:
-        return articles[0]
-    dense = densest(root)
-    return dense if dense is not None else next(iter(_BROAD[1](root)), None)
+        yield "the only <article>", articles[0]
+    yield "where the text is densest", densest(root)
+    yield "<main>", next(iter(_BROAD[1](root)), None)
 
 
 def densest(root: Element) -> Element | None:
@@ -74,23 +84,20 @@ def _beside(element: Element) -> bool:
     return element.tag in ("nav", "aside", "footer", "header") or bool(_ASIDE.search(own))
 
 
-def body_html(body: Element, title: str | None) -> str:
-    """Return the inner HTML of *body* without headline, meta lines, share buttons, comments; the page stays as it is.
+def junk(element: Element, heading: str) -> str | None:
+    """Return why an element of a body is none of the text: script, share buttons, comments, the headline again.
 
     Args:
-        body: the container.
-        title: the headline, which readers print themselves.
+        element: stands inside the body.
+        heading: the headline without white space, which readers print themselves.
     """
-    copy = deepcopy(body)
-    copy.tail = None
-    heading = "".join((title or "").split())
-    strip(copy, lambda element: _is_junk(element, heading))
-    return inner_html(copy)
-
-
-def _is_junk(element: Element, heading: str) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _JUNK_TAGS:
-        return True
+    if not isinstance(element.tag, str):
+        return "comment"
+    if element.tag in _JUNK_TAGS:
+        return f"<{element.tag}>"
     if element.tag in ("h1", "h2") and heading and "".join(words(element).split()) == heading:
-        return True
-    return element.get("id") in _JUNK_IDS or bool(_JUNK.search(element.get("class", "")))
+        return "the headline again"
+    if element.get("id") in _JUNK_IDS:
+        return f"#{element.get('id')}"
+    found = _JUNK.search(element.get("class", ""))
+    return f".{found[0].strip()}" if found else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.document import path
 from crawler.structured import read_object
@@ -22,9 +21,6 @@ _SKIN = re.compile(r"tistory\d?\.daumcdn\.net/tistory/([1-9]\d*)/skin")
 _BLOG_URL = re.compile(r"tistoryUrl['\"]?\s*:\s*['\"](https?://[^'\"\s]+)")
 _POST_PATH = re.compile(r"(?:/m)?(/\d+|/entry/.+)")
 _NUMBER = re.compile(r"(?:/m)?/(\d+)")
-# kage@ is the picture store's own address; since 2025 the only place on a page that holds the lasting one.
-_KAGE = re.compile(r"kage@([\w-]+)/([\w-]+)/([\w-]+)")
-_SIGNED = re.compile(r"kakaocdn\.net/dna/([\w-]+)/([\w-]+)/[\w-]+/[\w-]+\.(\w+)")
 
 
 def post_path(url: str) -> str | None:
@@ -105,27 +101,3 @@ class Facts:
         named = (self._document.meta("dg:plink"), self._document.meta("og:url"), self._document.url)
         found = (_NUMBER.fullmatch(path(url)) for url in named if url)
         return next((match[1] for match in found if match), None)
-
-    @cached_property
-    def _lasting(self) -> Mapping[tuple[str, str], str]:
-        """Third part of every lasting picture address the page gives away, by the first two, which stay the same."""
-        told = _KAGE.findall(str(self.entry.get("image") or ""))
-        return {(first, second): third for first, second, third in told}
-
-    def lasting(self, url: str) -> str | None:
-        """Return the unsigned form of a signed picture address, None where the page does not tell it.
-
-        Signed addresses (`/dna/…?expires=`, mid 2025 on) die at the end of the month.
-        """
-        found = _SIGNED.search(_original(url))
-        third = self._lasting.get((found[1], found[2])) if found else None
-        return f"https://blog.kakaocdn.net/dn/{found[1]}/{found[2]}/{third}/img.{found[3]}" if found and third else None
-
-
-def _original(url: str) -> str:
-    """Return the address behind a `/thumb/?fname=` one."""
-    try:
-        names = parse_qs(urlsplit(url).query).get("fname")
-    except ValueError:
-        return url
-    return unquote(names[0]) if names else url

@@ -72,7 +72,7 @@ def around(element: Element, *, before: int = 40, after: int = 40) -> Iterator[E
     """
     block = element
     for parent in islice(element.iterancestors(), 5):
-        if parent.tag in ("body", "html"):
+        if parent.tag in ("body", "html") and block is not element:
             break
         block = parent
         if parent.tag in ("article", "header", "main"):

@@ -11,12 +11,13 @@ from crawler.document import Element, Selector, has_class, near, path, words
 from crawler.listing import Link, ListPage
 from crawler.page import Document, PageKind, PostPage
 from crawler.platforms import Platform
-from crawler.platforms._content import body_html, content
+from crawler.platforms._content import content_rules, junk
 from crawler.platforms._listed import anchors, links, says_next
 from crawler.platforms._visible import around, printed_date
+from crawler.rules import Rules, first_element_of, first_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 # Listings of every common blog engine; what is no post although it is a page of the blog.
 _LIST_PATHS = re.compile(
@@ -68,17 +69,21 @@ class GenericPost(PostPage):
         text = words(self.body) if self.body is not None else ""
         return PageKind.POST if len(text) >= _ENOUGH and self.title else PageKind.OTHER
 
-    def _author_rules(self) -> tuple[Callable[[], str | None], ...]:
-        return (*super()._author_rules(), self._printed_author)
+    @first_of
+    def author(self) -> Rules[str | None]:
+        """Name of the author, as declared, else as printed."""
+        yield from PostPage.author.rules(self)
+        yield "what the theme marks as author", self._printed_author()
 
     def _printed_author(self) -> str | None:
         found = (_BY.sub("", words(e)) for e in _AUTHORS(self.document.root) if not _stands_in(e, ("aside", "nav")))
         return next((name for name in found if 0 < len(name) <= _LONGEST_NAME), None)
 
-    @cached_property
-    def published(self) -> str | None:
+    @first_of
+    def published(self) -> Rules[str | None]:
         """What the page declares, else the date printed near its headline."""
-        return super().published or self._printed()
+        yield from PostPage.published.rules(self)
+        yield "printed near the headline", self._printed()
 
     def _printed(self) -> str | None:
         title = "".join((self.title or "").split())
@@ -86,15 +91,17 @@ class GenericPost(PostPage):
         starts = [*heads, *([self.body] if self.body is not None else [])]
         return next((date for start in starts if (date := printed_date(around(start)))), None)
 
-    @cached_property
-    def body(self) -> Element | None:
+    @first_element_of
+    def body(self) -> Rules[Element | None]:
         """The element that holds the text."""
-        return content(self.document.root)
+        yield from content_rules(self.document.root)
 
     @cached_property
-    def content_html(self) -> str:
-        """The text without headline, share buttons, comments and navigation."""
-        return body_html(self.body, self.title) if self.body is not None else ""
+    def _heading(self) -> str:
+        return "".join((self.title or "").split())
+
+    def _junk(self, element: Element) -> str | None:
+        return junk(element, self._heading)
 
 
 class GenericList(ListPage):

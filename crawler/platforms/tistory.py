@@ -11,32 +11,23 @@ from crawler import structured
 from crawler.document import Element, Selector, has_class, host, near, path, words
 from crawler.page import Document, PageKind, PostPage, each_once, without_site
 from crawler.platforms import Platform
-from crawler.platforms._tistory_body import body_html, container, containers
+from crawler.platforms._tistory_body import container_rules, junk
 from crawler.platforms._tistory_facts import Facts, post_path
+from crawler.platforms._tistory_kind import for_comments, kind_of
 from crawler.platforms._tistory_list import TistoryList
 from crawler.platforms._visible import around, printed_date
+from crawler.rules import Rules, first_element_of, first_list_of, first_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 _ASSETS = ("tistory_admin/", "cfs.tistory/", "daumcdn.net/tistory/")
-_OTHER_PATHS = re.compile(r"(?:/m)?/(?:notice|pages|guestbook|location|manage|owner|admin|auth|toolbar)(?:/.*)?")
-_LIST_PATHS = re.compile(r"(?:/m)?(?:|/category(?:/.*)?|/tag/.+|/archive/\d+|/search/.+)")
-_CLOUD_PATH = re.compile(r"(?:/m)?/tag")
-_OTHER_BODIES = ("tt-body-guestbook", "tt-body-location")
-_LIST_BODIES = ("tt-body-index", "tt-body-category", "tt-body-archive", "tt-body-search", "tt-body-tag")
-_CLOUD_TITLE = "태그 목록"
-_PROTECTED = "보호되어 있는 글입니다"
 _NO_CATEGORY = {"카테고리 없음", "분류없음", "분류 없음", "분류 전체보기", "전체 글", "전체보기", "uncategorized"}
 _DEFAULT_PICTURES = ("/static/images/openGraph/", "/tistory_admin/static/", "/tistory_admin/blogs/")
 _EPOCH = "1970-01-01"
 
-_PASSWORD = Selector("//input[@type='password']")
-_ENTRY_PASSWORD = re.compile(r"entry\d+password", re.IGNORECASE)
-_COMMENTING = re.compile(r"comment|reply|guest|login", re.IGNORECASE)
 # The share button below every post since 2019, in every skin: it repeats title, author and picture in attributes.
 _SHARE = Selector("//button[@data-pc-url and @data-title]")
-_OWNER_STATE = Selector("//*[@data-entry-visibility]")
 _OTHERS_HEADING = Selector(f"//*[{has_class('another_category')}]//h4")
 _CATEGORY_LINK = Selector("//a[contains(@href, '/category/') or @rel='category']")
 _MENU = re.compile(r"tt_category|category_list|side-?bar|aside|gnb|menu|navi|another_category", re.IGNORECASE)
@@ -75,51 +66,17 @@ class TistoryPost(PostPage):
 
     @cached_property
     def kind(self) -> PageKind:
-        """What the page is; the id of `<body>` alone does not tell, since skins drop it."""
-        body = next((found for e in self.document.root.iter("body") if (found := e.get("id"))), "")
-        if body in _OTHER_BODIES or any(map(_OTHER_PATHS.fullmatch, (path(self.document.url), path(self._own_url)))):
-            return PageKind.OTHER
-        if self._is_entry(body):
-            return self._entry_kind()
-        if _CLOUD_PATH.fullmatch(path(self.document.url)) or self.document.meta("og:title") == _CLOUD_TITLE:
-            return PageKind.OTHER
-        if body in _LIST_BODIES or self.document.meta("og:type") == "website":
-            return PageKind.LISTING
-        return PageKind.LISTING if _LIST_PATHS.fullmatch(path(self.document.url)) else PageKind.OTHER
+        """What the page is."""
+        return kind_of(self.document, self._facts, self._own_url, self._article, self.summary)
 
-    def _is_entry(self, body: str) -> bool:
-        """A listing may print whole posts, so the page must be said to be one post, not merely hold one."""
-        kind = self.document.meta("og:type")
-        if kind == "website" or body in _LIST_BODIES:
-            return False
-        if kind == "article" or self.document.meta("article:txid") or self._facts.entry_info or self._facts.entry:
-            return True
-        declared = bool(self._article) or body == "tt-body-page"
-        return declared and bool(post_path(self._own_url)) and len(containers(self.document.root)) == 1
-
-    def _entry_kind(self) -> PageKind:
-        if str(self._facts.entry.get("entryType") or "POST").upper() != "POST":
-            return PageKind.OTHER
-        if self._is_protected():
-            return PageKind.PROTECTED
-        # Tistory gives a private post no og:title, no author and no date (every era); its owner alone gets the page.
-        states = {e.get("data-entry-visibility") for e in _OWNER_STATE(self.document.root)}
-        unnamed = not self.document.meta("og:title", "by", "article:published_time")
-        return PageKind.PRIVATE if "private" in states or (unnamed and self._facts.is_owner) else PageKind.POST
-
-    def _is_protected(self) -> bool:
-        asked = [e for e in _PASSWORD(self.document.root) if not _for_comments(e)]
-        if any(_ENTRY_PASSWORD.search(f"{e.get('name', '')} {e.get('id', '')}") for e in asked):
-            return True
-        bare = not containers(self.document.root, skins=False)
-        return bare and (bool(asked) or _PROTECTED in (self.summary or ""))
-
-    @cached_property
-    def url(self) -> str | None:
+    @first_of
+    def url(self) -> Rules[str | None]:
         """`og:url`, else the last canonical that is a post's: skins put wrong ones before Tistory's own."""
-        named = [self.document.meta("og:url"), *reversed(self.document.link("canonical")), self.document.url]
-        found = [url for name in named if (url := self.document.absolute(name)) and post_path(url)]
-        return _pc_view(found[0]) if found else super().url
+        named = [("og:url", self.document.absolute(self.document.meta("og:url")))]
+        named += [("the last canonical", url) for url in reversed(self.document.link("canonical"))]
+        named += [("where it was fetched", self.document.url)]
+        yield from ((rule, _pc_view(url)) for rule, url in named if url and post_path(url))
+        yield from PostPage.url.rules(self)
 
     @cached_property
     def key(self) -> str | None:
@@ -138,12 +95,15 @@ class TistoryPost(PostPage):
             addresses += [home + view + tail for home in homes for tail in paths for view in ("", "/m")]
         return [urlunsplit((*urlsplit(url)[:3], "", "")) for url in addresses]
 
-    @cached_property
-    def title(self) -> str | None:
+    @first_of
+    def title(self) -> Rules[str | None]:
         """Headline as the author wrote it: skins order and decorate `<title>` as they like."""
-        named = self.document.meta("og:title") or structured.text_of(self._article.get("headline"))
-        named = named or self._facts.entry.get("entryTitle") or self._shared("data-title")
-        return named or without_site(self.document.head_title, self._site_title) or self._headline() or None
+        yield "og:title", self.document.meta("og:title")
+        yield "JSON-LD headline", structured.text_of(self._article.get("headline"))
+        yield "tiara entryTitle", self._facts.entry.get("entryTitle")
+        yield "share button", self._shared("data-title")
+        yield "<title> without the blog's name", without_site(self.document.head_title, self._site_title)
+        yield "the longest heading that <title> repeats", self._headline()
 
     @property
     def _site_title(self) -> str | None:
@@ -152,20 +112,23 @@ class TistoryPost(PostPage):
     def _shared(self, attribute: str) -> str | None:
         return next((e.get(attribute) or None for e in _SHARE(self.document.root)), None)
 
-    def _author_rules(self) -> tuple[Callable[[], str | None], ...]:
-        return (
-            lambda: self.document.meta("by", "og.article.author"),
-            lambda: structured.author_of(self._article, self.document.json_ld()),
-            lambda: self._facts.entry.get("authorNickname"),
-            lambda: next((words(e) for e in _AUTHOR(self.document.root) if words(e) and not _is_beside(e)), None),
-            lambda: self._shared("data-profile-name"),
-        )
+    @first_of
+    def author(self) -> Rules[str | None]:
+        """The nickname, never changed. `og:article:author`, as other sites have it, does not exist here."""
+        yield "meta by", self.document.meta("by")
+        yield "og.article.author", self.document.meta("og.article.author")
+        yield "JSON-LD author", structured.author_of(self._article, self.document.json_ld())
+        yield "tiara authorNickname", self._facts.entry.get("authorNickname")
+        printed = (text for e in _AUTHOR(self.document.root) if not _is_beside(e) and (text := words(e)))
+        yield "what the skin marks as author", next(printed, None)
+        yield "share button", self._shared("data-profile-name")
 
-    @cached_property
-    def published(self) -> str | None:
+    @first_of
+    def published(self) -> Rules[str | None]:
         """Tistory's own time, else the date printed near the headline. `og:regDate` has a 12-hour clock: not used."""
-        named = self.document.meta("article:published_time")
-        return named or structured.text_of(self._article.get("datePublished")) or self._printed()
+        yield "article:published_time", self.document.meta("article:published_time")
+        yield "JSON-LD datePublished", structured.text_of(self._article.get("datePublished"))
+        yield "printed near the headline", self._printed()
 
     def _printed(self) -> str | None:
         if self.body is None:
@@ -174,24 +137,27 @@ class TistoryPost(PostPage):
         heads = (e for e in _HEADLINE(self.document.root) if title and "".join(words(e).split()) == title)
         return next((date for e in heads if (date := printed_date(around(e)))), None)
 
-    @cached_property
-    def updated(self) -> str | None:
+    @first_of
+    def updated(self) -> Rules[str | None]:
         """Time of the last edit; Daum blogs say 1970 where there was none."""
-        named = self.document.meta("article:modified_time") or structured.text_of(self._article.get("dateModified"))
-        return None if named and named.startswith(_EPOCH) else named
+        yield "article:modified_time", _edited(self.document.meta("article:modified_time"))
+        yield "JSON-LD dateModified", _edited(structured.text_of(self._article.get("dateModified")))
 
-    @cached_property
-    def categories(self) -> tuple[str, ...]:
+    @first_list_of
+    def categories(self) -> Rules[tuple[str, ...]]:
         """The blog's own category; `article:section` is Tistory's topic and says nothing about it."""
         info = self._facts.entry_info
         if info is not None and "categoryLabel" in info:
-            return _path_of(info["categoryLabel"])
-        paths = [p for p in (self._category_heading(), *self._category_links()) if p]
+            yield "T.entryInfo categoryLabel", _path_of(info["categoryLabel"])
+            return  # null there is an answer: none
+        heading, links = self._category_heading(), self._category_links()
         named = _path_of(self._facts.entry.get("categoryName"))
-        if named:
-            # 2020 to 2022 the name is the leaf alone.
-            return next((p for p in paths if len(named) == 1 and p[-1] == named[0]), named)
-        return paths[0] if paths else self._category_text()
+        # 2020 to 2022 the name is the leaf alone.
+        whole = (p for p in (heading, *links) if len(named) == 1 and p and p[-1] == named[0])
+        yield "tiara categoryName", next(whole, named)
+        yield "heading of the related posts", heading
+        yield "link to the category", next(iter(links), ())
+        yield "what the skin marks as category", self._category_text()
 
     def _category_heading(self) -> tuple[str, ...]:
         for heading in _OTHERS_HEADING(self.document.root):
@@ -210,41 +176,38 @@ class TistoryPost(PostPage):
         found = (words(e) for e in _CATEGORY_TEXT(self.document.root) if not _in_menu(e))
         return next((_path_of(text) for text in found if 0 < len(text) <= _LONGEST_CATEGORY), ())
 
-    @cached_property
-    def tags(self) -> tuple[str, ...]:
+    @first_list_of
+    def tags(self) -> Rules[tuple[str, ...]]:
         """Tags by Tistory's own list (2020 on), else by the links that skins print, some of them twice."""
         told = self._facts.entry.get("tags")
-        if isinstance(told, list) and told:
-            return each_once(map(str, told))
-        return each_once(words(link) for link in _TAG_LINK(self.document.root) if not _in_menu(link))
+        yield "tiara tags", each_once(map(str, told)) if isinstance(told, list) else ()
+        yield "rel=tag", each_once(words(link) for link in _TAG_LINK(self.document.root) if not _in_menu(link))
 
-    @cached_property
-    def image(self) -> str | None:
-        """Lead image in its lasting form where the page tells it; Tistory's default picture is none."""
-        named = self.document.meta("og:image") or self._shared("data-thumbnail-url")
+    @first_of
+    def image(self) -> Rules[str | None]:
+        """Lead image as the page names it; Tistory's default picture is none."""
+        yield "og:image", self._own_picture(self.document.meta("og:image"))
+        yield "share button", self._own_picture(self._shared("data-thumbnail-url"))
+
+    def _own_picture(self, named: str | None) -> str | None:
         url = self.document.absolute(named)
-        if not url or any(mark in url.replace("%2F", "/") for mark in _DEFAULT_PICTURES):
-            return None
-        return self._facts.lasting(url) or url
+        return None if not url or any(mark in url.replace("%2F", "/") for mark in _DEFAULT_PICTURES) else url
 
-    @cached_property
-    def body(self) -> Element | None:
+    @first_element_of
+    def body(self) -> Rules[Element | None]:
         """The element that holds the text, by era."""
-        return container(self.document.root, self.summary)
+        yield from container_rules(self.document.root, self.summary)
 
-    @cached_property
-    def content_html(self) -> str:
-        """The text without advertisements, buttons, licence, related posts."""
-        return body_html(self.body, self._facts.lasting) if self.body is not None else ""
+    def _junk(self, element: Element) -> str | None:
+        return junk(element)
 
 
-def _for_comments(element: Element) -> bool:
-    marks = (f"{e.get('class', '')} {e.get('id', '')} {e.get('action', '')}" for e in near(element))
-    return any(_COMMENTING.search(mark) for mark in marks)
+def _edited(named: str | None) -> str | None:
+    return None if named and named.startswith(_EPOCH) else named
 
 
 def _is_beside(element: Element) -> bool:
-    return _in_menu(element) or _for_comments(element)
+    return _in_menu(element) or for_comments(element)
 
 
 def _in_menu(element: Element) -> bool:

@@ -14,6 +14,7 @@ from crawler.workspace import NoWorkspaceError, Workspace, find_workspace
 from crawler.workspace_keys import WorkspaceConfig
 from pipelines.errors import MoafeedError
 from pipelines.normalise import NotAPostError, normalise
+from pipelines.pictures import lasting_forms
 
 if TYPE_CHECKING:
     from pipelines.post import Post
@@ -47,7 +48,7 @@ def posts_of(folder: Path, target: str, *, url: str | None, limit: int) -> tuple
         NoPostError: the page is no post.
         NoBlogError: nothing at the address could be read.
     """
-    workspace = _workspace(folder)
+    workspace = workspace_or_default(folder)
     if "://" in target:
         return try_out(workspace, trial_source(target), posts=limit).posts[:limit]
     file = folder / target
@@ -82,22 +83,21 @@ def saved_post(file: Path, url: str, workspace: Workspace) -> Post:
     # Who saved a private page may see it; a crawl never gets one.
     if page.kind not in {PageKind.POST, PageKind.PRIVATE}:
         raise NoPostError(f"{file} is no post: {_instead(page.kind, len(platform.list_page(document).posts))}")
+    zone, lasting = workspace.config.defaults.zone, lasting_forms(body)
     try:
-        return normalise(raw_post(page, platform, source, workspace.config.defaults.zone, now()))
+        return normalise(raw_post(page, platform, source, zone=zone, fetched=now(), lasting=lasting))
     except NotAPostError as error:
         raise NoPostError(f"{file} is no post: {error}") from error
 
 
 def _instead(kind: PageKind, listed: int) -> str:
-    match kind:
-        case PageKind.LISTING:
-            return f"it is a list of {listed} posts; preview one of them"
-        case PageKind.PROTECTED:
-            return "it asks for a password"
-    return "it is another kind of page"
+    if kind == PageKind.LISTING:
+        return f"it is a list of {listed} posts; preview one of them"
+    return f"it {kind.instead}"
 
 
-def _workspace(folder: Path) -> Workspace:
+def workspace_or_default(folder: Path) -> Workspace:
+    """Return the workspace that *folder* lies in, else one of defaults: looking at a page needs none."""
     try:
         return find_workspace(folder)
     except NoWorkspaceError:

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from lxml import etree
 
-from pipelines.urls import absolute
-
-from .gate import admit, fit
-from .links import point
+from .gate import TooMuchError, admit
 from .sanitise import sanitise
-from .tree import append, parse
+from .tree import parse
 from .walk import walk
 
-__all__ = ["clean"]
+__all__ = ["TooMuchError", "clean"]
 
 
-def clean(html: str, base_url: str) -> str:
+def clean(html: str, base_url: str, dropped: list[tuple[str, str]] | None = None) -> str:
     """Return the body of a post as a feed may show it.
 
     Args:
         html: inner HTML of the body's container, as the page has it.
         base_url: address of the page; relative addresses are relative to it.
+        dropped: where to write down what goes: its tag, and what it said or where it pointed.
 
     Returns:
         Clean HTML: the blocks of Tistory's editor as plain HTML, absolute addresses, no script, no frame, no
         tracking pixel; what it says, its images, tables and code are all there. The same bytes in every process,
-        and the same again when cleaned again. A body over the limits of `gate` ends at a block with a link to the
-        post.
+        and the same again when cleaned again.
+
+    Raises:
+        TooMuchError: the body is over a limit of `gate`.
     """
-    admitted, cut = admit(html)
+    admitted = admit(html)
     if not admitted.strip():
         return ""
     root = parse(admitted)
-    walk(root, base_url)
-    cut = fit(root) or cut
-    if cut and (whole := absolute(base_url, base_url)):
-        point(append(append(root, "p"), "a", "…"), whole)
+    walk(root, base_url, dropped)
     return sanitise(etree.tostring(root, method="html", encoding="unicode")).strip()

@@ -1,82 +1,39 @@
-"""The limits of a body: what is parsed, and what is sanitised, is never big enough to stall a crawl.
+"""The limits of a body: what is parsed and sanitised is never big enough to stall a crawl.
 
-lxml is quadratic in the attributes of one tag, nh3 in nesting and in ampersands. A body over a limit is cut, never
-refused: its beginning is worth more to a reader than nothing.
+lxml is quadratic in the attributes of one tag, nh3 in nesting (the walk unwraps what is too deep) and in `&` after `&`.
+A body over a limit is refused, never cut: half a post would look like the whole one.
 """
 
 from __future__ import annotations
 
 import re
-from html import escape
-from itertools import islice
-from typing import TYPE_CHECKING
 
-from lxml import etree
-
-from pipelines.post import xml_safe
-
-if TYPE_CHECKING:
-    from .tree import Element
-
-LONGEST_INPUT = 8 * 2**20
-"""Characters of a body that are parsed."""
+LONGEST = 8 * 2**20
+"""Characters of a body; no page that is read is longer."""
 MOST_TAGS = 100_000
-"""Tags of a body that are parsed: some hundred times what a long post has."""
+"""Tags of a body: some hundred times what a long post has."""
+MOST_AMPERSANDS = 200_000
+"""Ampersands of a body."""
 LONGEST_TAG = 8 * 2**10
 """Characters of one tag; only inline images (`data:`), which can't be published anyway, and attacks are longer."""
-LONGEST_OUTPUT = 512 * 2**10
-"""Bytes of a body that are sanitised."""
-_SLACK = 8 * 2**10
-_DEEPEST_CUT = 12
 _LONG_TAG = re.compile(rf"<[A-Za-z/!?][^<>]{{{LONGEST_TAG},}}>?")
 
 
-def admit(html: str) -> tuple[str, bool]:
-    """Return the part of a body that may be parsed, and whether anything was cut off its end."""
-    end = min(len(html), LONGEST_INPUT)
-    if html.count("<", 0, end) > MOST_TAGS:
-        end = next(islice(re.finditer("<", html), MOST_TAGS, None)).start()
-    elif end < len(html):
-        tag = html.rfind("<", 0, end)
-        end = tag if tag > 0 else end
-    return _LONG_TAG.sub("", html[:end]), end < len(html)
+class TooMuchError(ValueError):
+    """A body that must not be parsed; the text says why."""
 
 
-def fit(root: Element) -> bool:
-    """Cut the tree to what may be sanitised, between two blocks; return whether anything was cut."""
-    if len(etree.tostring(root, method="html", encoding="utf-8")) <= LONGEST_OUTPUT:
-        return False
-    node: Element | None = root
-    room = LONGEST_OUTPUT - _SLACK
-    for _ in range(_DEEPEST_CUT):
-        if node is None:
-            break
-        room, node = _keep_what_fits(node, room)
-    if node is not None:
-        node.clear()
-    return True
+def admit(html: str) -> str:
+    """Return a body as it may be parsed, without endless tags.
 
-
-def _keep_what_fits(node: Element, room: int) -> tuple[int, Element | None]:
-    """Drop all children from the first that does not fit; that one stays where it is big, to be cut inside."""
-    node.text, room = _shorten(node.text, room)
-    for position, child in enumerate(node):
-        size = len(etree.tostring(child, method="html", encoding="utf-8", with_tail=False))
-        if size > room:
-            inside = size > LONGEST_OUTPUT // 4
-            del node[position + inside:]
-            child.tail = None
-            return room, child if inside else None
-        room -= size
-        child.tail, room = _shorten(child.tail, room)
-    return room, None
-
-
-def _shorten(text: str | None, room: int) -> tuple[str, int]:
-    """Return as much of a text as fits, up to a space, and the room left."""
-    text = xml_safe(text or "")
-    size = len(escape(text, quote=False).encode())
-    if size <= room:
-        return text, room - size
-    kept = text[: max(room, 0) // 6]
-    return kept[: kept.rfind(" ") + 1] or kept, 0
+    Raises:
+        TooMuchError: it is over a limit.
+    """
+    limits = (
+        (len(html), LONGEST, "characters"), (html.count("<"), MOST_TAGS, "tags"),
+        (html.count("&"), MOST_AMPERSANDS, "ampersands"),
+    )
+    for count, most, what in limits:
+        if count > most:
+            raise TooMuchError(f"its text has {count:,} {what}, more than the {most:,} that are read")
+    return _LONG_TAG.sub("", html)

@@ -9,10 +9,10 @@ from .blocks import raw_text, tidy_button, tidy_code, tidy_div, tidy_figure
 from .images import tidy_image
 from .links import tidy_frame, tidy_link, tidy_media
 from .sanitise import TAGS
-from .tree import GONE, classes, is_comment, make, put, unwrap, vanish
+from .tree import GONE, classes, is_comment, make, put, text_of, unwrap, vanish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .tree import Element
 
@@ -30,8 +30,14 @@ _DROPPED = (
 )
 
 
-def walk(root: Element, base: str) -> None:
-    """Change a parsed body into what it means, in place, in one walk without recursion."""
+def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None) -> None:
+    """Change a parsed body into what it means, in place, in one walk without recursion.
+
+    Args:
+        root: the parsed body.
+        base: address of its page.
+        dropped: where to write down what goes: its tag, and what it said or where it pointed.
+    """
     stack: list[tuple[Element, int]] = [(root, 0)]
     while stack:
         node, depth = stack.pop()
@@ -42,7 +48,10 @@ def walk(root: Element, base: str) -> None:
             continue
         if depth > _DEEPEST and len(node):
             unwrap(node)
-        _enter(node, base)
+        if dropped is None:
+            _enter(node, base)
+        else:
+            dropped.extend(_noting(node, base))
         if node.tag in _LEAVE:
             stack.append((node, _LEAVING))
         stack.extend((child, depth + 1) for child in reversed(node))
@@ -60,6 +69,14 @@ def _enter(node: Element, base: str) -> None:
             put(node, "style", kept)
         else:
             del node.attrib["style"]
+
+
+def _noting(node: Element, base: str) -> Iterator[tuple[str, str]]:
+    """Enter an element, and tell of it where nothing is left of it."""
+    tag, said = node.tag, text_of(node) or node.get("src") or node.get("href") or ""
+    _enter(node, base)
+    if node.tag == GONE and tag != GONE and not len(node) and not node.text:
+        yield f"<{tag}>", said
 
 
 def _leave(node: Element) -> None:

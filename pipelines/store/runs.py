@@ -10,6 +10,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Skipped:
+    """Pages that were left alone for one reason."""
+
+    reason: str
+    """What they are instead of posts, such as `asks for a password`."""
+    count: int
+    """How many."""
+    example: str
+    """Address of the first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceResult:
     """One source in one run."""
 
@@ -23,8 +35,8 @@ class SourceResult:
     """Stored posts whose text changed."""
     unchanged: int = 0
     """Stored posts that were read again and said the same."""
-    skipped: int = 0
-    """Pages left alone on purpose: protected or private posts, notices."""
+    skipped: tuple[Skipped, ...] = ()
+    """Pages left alone, by the reason: protected or private posts, notices, what can't be kept whole."""
     failures: tuple[str, ...] = ()
     """What went wrong, one sentence each, with the address."""
 

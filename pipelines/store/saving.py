@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, RowMapping, and_, insert, select, update
 
 from pipelines.identity import is_platform_key
-from pipelines.post import Enclosure, Post
+from pipelines.pictures import still_known
+from pipelines.post import Enclosure, Picture, Post
 from pipelines.store import tables
 
 if TYPE_CHECKING:
@@ -96,6 +98,7 @@ def _merged(stored: Post, post: Post) -> Post:
         first_seen=min(stored.first_seen, post.first_seen),
         published=post.published or stored.published,
         updated=updated,
+        pictures=still_known(post.pictures, stored.pictures),
     )
 
 
@@ -113,7 +116,10 @@ def _learn_aliases(connection: Connection, post: Post) -> None:
 
 def _row(post: Post) -> dict[str, Any]:
     values = {column.name: getattr(post, column.name) for column in POST_COLUMNS}
-    return values | {"dated": post.dated, "enclosures": [asdict(e) for e in post.enclosures]}
+    return values | {
+        "dated": post.dated, "enclosures": [asdict(e) for e in post.enclosures],
+        "pictures": [asdict(p) | {"expires": p.expires and p.expires.isoformat()} for p in post.pictures],
+    }
 
 
 def restore(row: RowMapping) -> Post:
@@ -122,4 +128,9 @@ def restore(row: RowMapping) -> Post:
     for name in ("categories", "tags"):
         values[name] = tuple(values[name])
     values["enclosures"] = tuple(Enclosure(**e) for e in values["enclosures"])
+    values["pictures"] = tuple(_picture(**p) for p in values["pictures"])
     return Post(**values)
+
+
+def _picture(*, expires: str | None, **rest: Any) -> Picture:
+    return Picture(expires=datetime.fromisoformat(expires) if expires else None, **rest)

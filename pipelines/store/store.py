@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pipelines.identity import is_platform_key
 from pipelines.site import Site
 from pipelines.store import tables
 from pipelines.store.engine import faults, open_engine
-from pipelines.store.runs import RunRecord, SourceResult
+from pipelines.store.runs import RunRecord, Skipped, SourceResult
 from pipelines.store.saving import POST_COLUMNS, Saved, restore, save
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Self
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pipelines.post import Post
 
 _REMEMBERED = timedelta(days=92)
+_AT_ONCE = 200  # posts of a long walk that are held in memory
+_ALIAS_COLUMNS = (tables.aliases.c.source, tables.aliases.c.guid, tables.aliases.c.alias)
 
 
 class Store:
@@ -65,6 +68,24 @@ class Store:
         query = query.order_by(tables.posts.c.dated.desc(), tables.posts.c.guid.desc()).limit(limit)
         with faults(self._where), self._engine.connect() as connection:
             return [restore(row) for row in connection.execute(query).mappings()]
+
+    def each(self, sources: Sequence[str]) -> Iterator[Post]:
+        """Yield every post of *sources* with its aliases, oldest first, ties by guid and source; some at a time."""
+        wanted = tables.posts.c.source.in_(sources)
+        order = (tables.posts.c.dated, tables.posts.c.guid, tables.posts.c.source)
+        query = select(*POST_COLUMNS).where(wanted).order_by(*order)
+        with faults(self._where), self._engine.connect() as connection:
+            streamed = connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings()
+            for rows in streamed.partitions():
+                known = _aliases(connection, rows)
+                yield from (replace(restore(row), aliases=known[row["source"], row["guid"]]) for row in rows)
+
+    def find(self, guid: str) -> Post | None:
+        """Return the post with that guid; None where there is none."""
+        query = select(*POST_COLUMNS).where(tables.posts.c.guid == guid).order_by(tables.posts.c.source)
+        with faults(self._where), self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return restore(row) if row else None
 
     def known(self, source: str) -> frozenset[str]:
         """Return every alias of the posts stored for *source*."""
@@ -121,10 +142,25 @@ class Store:
         query = select(*(c for c in tables.run_sources.c if c.name != "run")).join(latest, both)
         with faults(self._where), self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
-        return {row["source"]: SourceResult(**{**row, "failures": tuple(row["failures"])}) for row in rows}
+        return {row["source"]: _result(row) for row in rows}
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self._engine.execution_options(write=True).begin()
+
+
+def _aliases(connection: Connection, rows: Sequence[RowMapping]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the aliases of each post of *rows*, platform ids first, then by letter."""
+    guids = tables.aliases.c.guid.in_({row["guid"] for row in rows})
+    found: dict[tuple[str, str], list[str]] = {(row["source"], row["guid"]): [] for row in rows}
+    for source, guid, alias in connection.execute(select(*_ALIAS_COLUMNS).where(guids)).tuples():
+        if (source, guid) in found:
+            found[source, guid].append(alias)
+    return {key: tuple(sorted(aliases, key=lambda a: (not is_platform_key(a), a))) for key, aliases in found.items()}
+
+
+def _result(row: RowMapping) -> SourceResult:
+    skipped = tuple(Skipped(**each) for each in row["skipped"])
+    return SourceResult(**{**row, "skipped": skipped, "failures": tuple(row["failures"])})
 
 
 def _upsert(connection: Connection, table: Table, values: dict[str, Any], keys: Iterable[str]) -> None:

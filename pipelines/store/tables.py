@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest revision in `migrations/`; a test holds it to Alembic's own answer."""
 APPLICATION_ID = 0x6D6F6166
 """`moaf`: tells our file from any other SQLite file."""
@@ -95,6 +95,7 @@ posts = Table(
     Column("image", Text),
     Column("content_html", Text, nullable=False),
     Column("enclosures", JsonText, nullable=False),
+    Column("pictures", JsonText, nullable=False, server_default="[]"),  # those whose addresses will stop working
     Column("first_seen", Instant, nullable=False),
     Column("digest", Text, nullable=False),
     UniqueConstraint("source", "guid", name="posts_source_guid"),
@@ -148,7 +149,7 @@ run_sources = Table(
     Column("new", Integer, nullable=False),
     Column("edited", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
-    Column("skipped", Integer, nullable=False),
+    Column("skipped", JsonText, nullable=False, server_default="[]"),  # reason, count, example of each
     Column("failures", JsonText, nullable=False),  # sentences
     Index("run_sources_source", "source", "run"),
     sqlite_strict=True,

@@ -1,0 +1,181 @@
+"""Why a post is read as it is: the rule behind each field, and what went out of its body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from scrapy import signals
+from w3lib.encoding import http_content_type_encoding
+
+from crawler.document import Document, PageError, words
+from crawler.page import PageKind
+from crawler.reading import platform_of, raw_post
+from crawler.rules import answers, says_something
+from crawler.run import crawl
+from crawler.tasks.choosing import all_sources, one
+from crawler.tasks.previewing import NoPageError, workspace_or_default
+from crawler.tasks.trial import NoBlogError, trial_source
+from pipelines.body import TooMuchError, clean
+from pipelines.excerpt import excerpt
+from pipelines.normalise import NotAPostError, normalise
+from pipelines.pictures import lasting_forms
+from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.page import PostPage
+    from crawler.source import Source
+    from crawler.workspace import Workspace
+    from pipelines.post import Post
+
+_FIELDS = ("url", "key", "title", "author", "published", "updated", "categories", "tags", "image", "summary", "body")
+_IN_POST = {"summary": "excerpt"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldExplained:
+    """One field of a post."""
+
+    name: str
+    """Its name in the post schema."""
+    value: str
+    """What the post has; empty where it has none."""
+    rules: tuple[tuple[str, str], ...]
+    """Every rule in the order they are asked, and what it gives; the first that gives something is believed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """One page."""
+
+    url: str
+    """Its address."""
+    platform: str
+    """Which platform reads it."""
+    kind: str
+    """What it is, in a few words."""
+    fields: tuple[FieldExplained, ...] = ()
+    """Its fields; none where it is no post."""
+    dropped: tuple[tuple[str, str], ...] = ()
+    """What went out of the body: why, and what it said."""
+
+
+def explain(folder: Path, target: str, *, url: str | None = None) -> tuple[Explained, ...]:
+    """Return how the pages of *target* are read; nothing is stored.
+
+    Args:
+        folder: where the command runs.
+        target: an address, a source's name (its newest post), a stored post's guid, or a saved page's file.
+        url: the address that a saved page came from.
+
+    Raises:
+        NoPageError: *target* is none of these.
+        NoBlogError: nothing at the address could be read.
+    """
+    workspace = workspace_or_default(folder)
+    file = folder / target
+    if "://" not in target and file.is_file():
+        try:
+            document = Document.parse(file.read_bytes(), url or "https://example.invalid/", None)
+        except PageError as error:
+            raise NoPageError(f"{file}: {error}") from error
+        return (explained(document, trial_source(document.url), workspace, file.read_bytes()),)
+    source = trial_source(target) if "://" in target else _source(workspace, target)
+    return tuple(_of_source(workspace, source))
+
+
+def _source(workspace: Workspace, target: str) -> Source:
+    """The source of that name; for a stored post its source, started from the post."""
+    loaded = all_sources(workspace)
+    if not target.startswith("tag:"):
+        return one(loaded, target)
+    with Store.open(workspace.store_url) as store:
+        found = store.find(target)
+    if found is None:
+        raise NoPageError(f"no post with the guid {target} is stored")
+    named = next((s for s in loaded.sources if s.name == found.source), None)
+    return named.model_copy(update={"url": found.url}) if named else trial_source(found.url)
+
+
+def _of_source(workspace: Workspace, source: Source) -> Iterator[Explained]:
+    answered: list[Response] = []
+
+    def watch(crawler: Crawler) -> None:
+        crawler.signals.connect(lambda response: answered.append(response), signals.response_received, weak=False)  # noqa: PLW0108
+
+    crawled = crawl(workspace, [source], store=False, watch=watch, MOAFEED_POSTS=1)
+    read = list(filter(None, (_page(response, source, workspace) for response in answered)))
+    posts = [each for each in read if each.fields]
+    if not read:
+        (result,) = crawled.run.results
+        raise NoBlogError(result.failures[0] if result.failures else f"{source.url}: nothing could be read there")
+    yield from posts or read[-1:]
+
+
+def _page(response: Response, source: Source, workspace: Workspace) -> Explained | None:
+    header = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    if response.url.endswith("/robots.txt") or "html" not in header:
+        return None
+    try:
+        document = Document.parse(response.body, response.url, http_content_type_encoding(header))
+    except PageError:
+        return None
+    return explained(document, source, workspace, response.body)
+
+
+def explained(document: Document, source: Source, workspace: Workspace, body: bytes) -> Explained:
+    """Return how one page is read."""
+    from crawler.spider import now  # noqa: PLC0415  # brings the engine, which only this moment's clock needs
+
+    name, platform = platform_of(document, source)
+    page = platform.post_page(document)
+    if page.kind not in {PageKind.POST, PageKind.PRIVATE}:
+        return Explained(url=document.url, platform=name, kind=page.kind.instead)
+    zone = workspace.config.defaults.zone
+    try:
+        post = normalise(raw_post(page, platform, source, zone=zone, fetched=now(), lasting=lasting_forms(body)))
+    except NotAPostError as error:
+        return Explained(url=document.url, platform=name, kind=f"can't be kept: {error}")
+    fields = tuple(_field(page, post, field) for field in _FIELDS)
+    return Explained(
+        url=document.url, platform=name, kind=page.kind.instead, fields=fields, dropped=tuple(_dropped(page))
+    )
+
+
+def _field(page: PostPage, post: Post, name: str) -> FieldExplained:
+    rules = tuple((rule, _shown(value)) for rule, value in answers(page, name))
+    value = getattr(post, _IN_POST.get(name, name), None)
+    if name in ("key", "body"):
+        value = getattr(page, name)
+    if name == "summary":
+        rules = (("first sentences of the body", _shown(excerpt(post.content_html))), *rules)
+    return FieldExplained(name=_IN_POST.get(name, name), value=_shown(value), rules=rules)
+
+
+def _dropped(page: PostPage) -> Iterator[tuple[str, str]]:
+    """What the platform took out, then what the cleaning did."""
+    yield from ((reason, words(element) if isinstance(element.tag, str) else "") for reason, element in page.dropped)
+    gone: list[tuple[str, str]] = []
+    try:
+        clean(page.content_html or "", page.document.url, gone)
+    except TooMuchError:
+        return
+    yield from gone
+
+
+def _shown(value: object) -> str:
+    if not says_something(value):
+        return ""
+    if isinstance(value, etree._Element):  # noqa: SLF001  # lxml names its elements' class no other way
+        marks = "".join(f" {name}={value.get(name)!r}" for name in ("id", "class") if value.get(name))
+        return f"<{value.tag}{marks}>, {len(words(value)):,} characters"
+    if isinstance(value, tuple):
+        return " / ".join(map(str, value))
+    return " ".join(str(value).split())
