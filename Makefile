@@ -8,10 +8,10 @@ DEV_LOCK := requirements-dev.lock
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test cover check bench soak lock clean
+.PHONY: help demo test cover check bench bench-extract soak lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runs ## crawl a small blog on this machine and publish its feeds into ./demo
 	@$(PY) -m crawler demo
@@ -29,6 +29,9 @@ check: $(VENV)/.develops ## lint, types, import contracts
 
 bench: $(VENV)/.develops ## print every figure
 	@$(PY) -m bench
+
+bench-extract: $(VENV)/.develops ## compare our extraction with trafilatura, readability, goose3 and defuddle
+	@$(PY) -m bench.extract
 
 soak: $(VENV)/.develops ## run the property tests with thousands of examples each
 	@$(PY) -m pytest -n auto -m hypothesis --hypothesis-profile=soak $(PYTEST_ARGS)
