@@ -17,8 +17,17 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _HEAD = 128 * 1024
 _META = re.compile(rb"<meta[^>]{0,512}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s{0,9}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+# What bytes hold in an encoding that looks like ASCII: escapes and shifts (ISO 2022), zeros (UTF-16, UTF-32).
+_MAY_HIDE = (b"\x00", b"\x0e", b"\x1b")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _FOREIGN = re.compile("[^\x00-\x7f]")
+
+
+def utf8(body: bytes, header_encoding: str | None = None) -> bytes:
+    """Return *body* in UTF-8, without a byte order mark, as `decode` understands it."""
+    if _is_plain(body) and not body.startswith(codecs.BOM_UTF8):
+        return body
+    return decode(body, header_encoding).encode("utf-8", "replace")
 
 
 def decode(body: bytes, header_encoding: str | None = None) -> str:
@@ -34,20 +43,27 @@ def decode(body: bytes, header_encoding: str | None = None) -> str:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
+    if _is_plain(body):
+        return body.decode("utf-8")
     declared = _declared(body, header_encoding)
     for name in declared:
         if _hides_in_ascii(name, body):
             return body.decode(name, "replace")
-    utf8 = body.decode("utf-8", "replace")
-    if _loss(utf8, body) == 0:
-        return utf8
+    as_utf8 = body.decode("utf-8", "replace")
+    if _loss(as_utf8, body) == 0:
+        return as_utf8
     candidates = [*(name for name in declared if name not in _LATIN), "cp949", *_latin(declared)]
     for name in candidates:
         text = _strict(body, name)
         if text is not None and _believable(text, name, declared):
             return text
-    rest = [utf8, *(body.decode(name, "replace") for name in dict.fromkeys(candidates) if name not in _LATIN)]
+    rest = [as_utf8, *(body.decode(name, "replace") for name in dict.fromkeys(candidates) if name not in _LATIN)]
     return min(rest, key=lambda text: text.count("\ufffd"))
+
+
+def _is_plain(body: bytes) -> bool:
+    """Tell whether *body* is valid UTF-8 and nothing that only looks so: nearly every page."""
+    return _strict(body, "utf-8") is not None and not any(body.find(sign, 0, _HEAD) >= 0 for sign in _MAY_HIDE)
 
 
 def _declared(body: bytes, header: str | None) -> list[str]:

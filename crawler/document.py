@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
-from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import etree
 
 from crawler import structured
-from crawler.decode import decode
+from crawler.decode import utf8
 from pipelines.errors import MoafeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-Element: TypeAlias = html.HtmlElement
+Element: TypeAlias = etree._Element  # noqa: SLF001  # lxml gives its elements' class no other name
 
 _MOST_TAGS = 200_000
 _DEEPEST = 60
 _MOST = 2_000
 LARGEST_PAGE = 8 * 2**20
 # lxml is quadratic in the attributes of one tag: 1 MB of them takes half a minute.
-_ENDLESS_TAG = re.compile(rb"<[a-zA-Z][^<>]{65536}")
+_ENDLESS = 2**16
+_ENDLESS_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d}" % _ENDLESS)
 # A picture pasted into the page as its own address is one long but harmless attribute; nobody could publish it anyway.
 _PASTED = re.compile(rb"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=%]{4096,}", re.IGNORECASE)
 
@@ -93,19 +92,15 @@ class Document:
         """
         if len(body) > LARGEST_PAGE:
             raise PageError("it is larger than 8 MiB; no blog page is, so it was not read")
-        encoded = decode(body, header_encoding).replace("\x00", "").encode("utf-8", "replace")
-        if encoded.count(b"<") > _MOST_TAGS:
+        encoded = utf8(body, header_encoding).replace(b"\x00", b"")
+        pieces = encoded.split(b"<")
+        if len(pieces) > _MOST_TAGS:
             raise PageError("it holds more than 200,000 tags; no blog page does, so it was not read")
-        if _ENDLESS_TAG.search(encoded):
+        if max(map(len, pieces)) > _ENDLESS and _ENDLESS_TAG.search(encoded):
             encoded = _PASTED.sub(b"data:,", encoded)
             if _ENDLESS_TAG.search(encoded):
                 raise PageError("it holds a tag longer than 64 KiB, which would stop the crawl, so it was not read")
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-        try:
-            root = html.document_fromstring(encoded, parser=parser)
-        except etree.ParserError:  # nothing but comments or white space
-            root = html.document_fromstring(b"<html><body></body></html>", parser=parser)
-        return cls(root, url)
+        return cls(_parsed(encoded), url)
 
     def _read_head(self) -> None:
         for element in self.root.iter("meta", "link", "script", "base", "title"):
@@ -113,7 +108,7 @@ class Document:
             if tag == "meta":
                 self._read_meta(element)
             elif tag == "link":
-                self._links.append((frozenset((element.get("rel") or "").lower().split()), dict(element.attrib)))
+                self._links.append((frozenset((element.get("rel") or "").lower().split()), dict(element.attrib)))  # type: ignore[arg-type]
             elif tag == "script":
                 kind = (element.get("type") or "").lower()
                 (self._data if "ld+json" in kind else self.scripts).append(element.text or "")
@@ -155,6 +150,25 @@ class Document:
         """Return every JSON-LD node, flat, in page order."""
         return self._json_ld
 
+    @cached_property
+    def _marks(self) -> Mapping[str, list[tuple[int, Element]]]:
+        # One walk costs as much as two or three XPath searches, and a page of a platform is searched ten times.
+        found: dict[str, list[tuple[int, Element]]] = {}
+        for place, element in enumerate(self.root.iter("*")):
+            if labels := element.get("class"):
+                for label in labels.split():
+                    found.setdefault(label, []).append((place, element))
+            if name := element.get("id"):
+                found.setdefault(f"#{name}", []).append((place, element))
+        return found
+
+    def marked(self, *names: str) -> list[Element]:
+        """Return the elements that have one of these classes (`x`) or ids (`#x`), in page order; 2,000 at most."""
+        found = [pair for name in names for pair in self._marks.get(name, ())]
+        if len(names) > 1:
+            found = list(dict(sorted(found, key=itemgetter(0))).items())
+        return [element for _, element in found[:_MOST]]
+
     @property
     def language(self) -> str | None:
         """`lang` of the page as found, None where it has none."""
@@ -168,6 +182,18 @@ class Document:
     def is_here(self, url: str) -> bool:
         """Tell whether *url* is on this page's host (`www.` aside)."""
         return host(url) == host(self.url)
+
+
+def _parsed(encoded: bytes) -> Element:
+    # Not lxml.html's parser: that asks a Python function for the class of every element anybody looks at.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = etree.fromstring(encoded, parser)
+    except etree.XMLSyntaxError:  # nothing but comments or white space
+        root = None
+    if root is None or root.tag != "html":
+        return etree.fromstring(b"<html><body></body></html>", etree.HTMLParser())
+    return root
 
 
 def host(url: str) -> str:
@@ -190,7 +216,8 @@ def _joined(base: str, href: str | None) -> str | None:
     if not href or not href.strip():
         return None
     try:
-        joined = urljoin(base, href.strip())
+        whole = href.strip()
+        joined = whole if whole.startswith(("https://", "http://")) else urljoin(base, whole)
         scheme, netloc, *_ = urlsplit(joined)
     except ValueError:
         return None
@@ -208,50 +235,4 @@ def near(element: Element) -> Iterator[Element]:
 
 def words(element: Element) -> str:
     """Return the visible text of *element* on one line."""
-    return _words(str(element.text_content()))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Text:
-    """What an element of a page says, without what does not belong to it."""
-
-    html: str
-    """Its inner HTML."""
-    dropped: tuple[tuple[str, Element], ...]
-    """What was left out, from the outside in: the reason, and the element."""
-
-
-def text_without(element: Element, junk: Callable[[Element], str | None]) -> Text:
-    """Return the inner HTML of *element* without what *junk* gives a reason to leave out; the page stays as it is."""
-    copy = deepcopy(element)
-    copy.tail = None
-    dropped = tuple(_strip(copy, junk))
-    inside = [html.tostring(child, encoding="unicode") for child in copy]
-    return Text(html=(escape(copy.text or "", quote=False) + "".join(inside)).strip(), dropped=dropped)
-
-
-def _strip(element: Element, junk: Callable[[Element], str | None]) -> Iterator[tuple[str, Element]]:
-    """Remove everything inside *element* that *junk* names, and keep the text that follows it."""
-    waiting = [element]
-    while waiting:
-        parent = waiting.pop()
-        last, texts = None, [parent.text or ""]
-        for child in list(parent):
-            if reason := junk(child):
-                texts.append(child.tail or "")
-                parent.remove(child)
-                yield reason, child
-                continue
-            _join(parent, last, texts)
-            last, texts = child, [child.tail or ""]
-            waiting.append(child)
-        _join(parent, last, texts)
-
-
-def _join(parent: Element, last: Element | None, texts: list[str]) -> None:
-    if len(texts) == 1:
-        return
-    if last is None:
-        parent.text = "".join(texts)
-    else:
-        last.tail = "".join(texts)
+    return _words(etree.tostring(element, method="text", encoding="unicode", with_tail=False))

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from crawler import structured
-from crawler.document import Document, Element, PageError, Selector, Text, path, text_without, words
+from crawler.document import Document, Element, PageError, Selector, path, words
 from crawler.listing import Link, ListPage, SiteInfo
 from crawler.page_kind import PageKind
 from crawler.rules import Rules, first_element_of, first_list_of, first_of
+from crawler.stripping import Text, text_without
 from pipelines.post import Enclosure, RawPost
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def _squeezed(text: str) -> str:
 
 def _date_in(element: Element) -> str:
     # Blogger: <abbr class="published" itemprop="datePublished" title="2025-12-19T15:18:00-05:00">
-    told = element.get("datetime") or element.get("content") or element.get("title", "")
+    told = element.get("datetime") or element.get("content") or element.get("title") or ""
     return told if any(map(str.isdigit, told)) else words(element)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 type_name = "@type"
 _LONGEST = 400_000
+_STRICT = json.JSONDecoder(strict=False)
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?://\s*)?(?:-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _PIECE = re.compile(
@@ -110,7 +111,11 @@ def read_object(script: str, name: str) -> Mapping[str, Any] | None:
     found = re.search(rf"(?<![\w$]){re.escape(name)}\s*=\s*(?={{)", script)
     if not found:
         return None
-    value = _json(_as_json(script[found.end() : found.end() + _LONGEST]))
+    text = script[found.end() : found.end() + _LONGEST]
+    try:
+        value, _ = _STRICT.raw_decode(text)
+    except (ValueError, RecursionError):
+        value = _json(_as_json(text))
     return value if isinstance(value, dict) else None
 
 

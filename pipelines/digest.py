@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 # Kakao's picture host signs addresses until the end of a month; the first two path parts name the picture
 # in its signed (/dna/) and its lasting form (/dn/).
 _KAKAO_PICTURE = re.compile(r'https?://[\w.-]*kakaocdn\.net/dna?/([^/"?]+)/([^/"?]+)/[^"\s]*')
 _SIGNED_QUERY = re.compile(r'\?[^"\s]*(?:signature|expires|x-amz-|hdnts|token)[^"\s]*', re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_MARKED = re.compile(r"<[^ >]* [^>]*>")  # a tag with attributes
+_TAG_AND_SPACE = re.compile(r"(<[^>]*>) ?")
 _CODE = re.compile(r"(?<=<pre>).*?(?=</pre>)", re.DOTALL)
 _PRESENTATION = re.compile(r' (?:style|class|loading|data-[\w-]+)="[^"]*"')
 _SPACE = re.compile(r"[\s\u00a0\u200b\ufeff]+")
@@ -26,13 +28,17 @@ def digest(title: str, content_html: str) -> str:
         title: plain text.
         content_html: the cleaned body.
     """
-    body = _TAG.sub(lambda tag: _bare(tag[0]), content_html)
-    body = _CODE.sub(lambda code: code[0].replace("\n", "&#10;").replace(" ", "&#32;"), body)
+    body = _MARKED.sub(lambda tag: _bare(tag[0]), content_html)
+    if "<pre>" in body:
+        body = _CODE.sub(lambda code: code[0].replace("\n", "&#10;").replace(" ", "&#32;"), body)
     body = _EMPTY_BLOCK.sub("", _SPACE.sub(" ", body.replace("&nbsp;", " ")))
-    body = re.sub(r" ?(<[^>]*>) ?", r"\1", body)
+    parts = _TAG_AND_SPACE.split(body)  # text, tag, text, tag, …
+    parts[:-1:2] = [text.removesuffix(" ") for text in parts[:-1:2]]
+    body = "".join(parts)
     return hashlib.sha256(f"{_SPACE.sub(' ', title).strip()}\n{body.strip()}".encode()).hexdigest()
 
 
+@lru_cache(maxsize=1024)
 def _bare(tag: str) -> str:
     """A tag without presentation; a picture's address without its signature. Text and links are left as they are."""
     tag = _PRESENTATION.sub("", tag)

@@ -12,7 +12,7 @@ from pipelines.body.tree import parse
 from pipelines.post import xml_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _BLOCK_TAGS = (
     "address article aside blockquote body br caption center dd details div dl dt figcaption figure footer h1 h2 h3 h4 "
@@ -64,11 +64,26 @@ def excerpt(content_html: str, summary: str | None = None, length: int = 200) ->
         summary: what the page says of itself; used, without the `..` of its cut, where the body has no text.
         length: most characters; a first sentence longer than that is cut after a word, with `…`.
     """
-    blocks = list(_blocks(content_html))
-    chosen = [block.text for block in blocks if block.prose] or [block.text for block in blocks]
-    sentences = [part for text in chosen if _LETTER.search(text) for part in _sentences(text)]
-    if not sentences:
-        return _cut(_CUT_SHORT.sub("", " ".join(plain_text(summary or "").split())), length)
+    passed: list[str] = []
+    prose = _sentences(_prose(_blocks(content_html), passed))
+    return _first(prose, length) or _first(_sentences(passed), length) or _cut(_told(summary or ""), length)
+
+
+def _prose(blocks: Iterable[_Block], passed: list[str]) -> Iterator[str]:
+    """Yield the texts that are prose; note the others."""
+    for block in blocks:
+        if block.prose:
+            yield block.text
+        else:
+            passed.append(block.text)
+
+
+def _told(summary: str) -> str:
+    return _CUT_SHORT.sub("", " ".join(plain_text(summary).split()))
+
+
+def _first(sentences: Iterable[str], length: int) -> str:
+    """Return as many of the first sentences as fit; those after them are not asked for."""
     taken = ""
     for sentence in sentences:
         longer = f"{taken} {sentence}".strip()
@@ -78,8 +93,10 @@ def excerpt(content_html: str, summary: str | None = None, length: int = 200) ->
     return taken
 
 
-def _sentences(text: str) -> list[str]:
-    return [part for part in map(str.strip, _SENTENCE_END.split(text)) if part]
+def _sentences(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        if _LETTER.search(text):
+            yield from filter(None, map(str.strip, _SENTENCE_END.split(text)))
 
 
 def _cut(text: str, length: int) -> str:
@@ -105,7 +122,7 @@ def _blocks(html: str) -> Iterator[_Block]:
     for event, node in etree.iterwalk(parse(html), events=("start", "end", "comment", "pi")):
         if event not in {"comment", "pi"}:
             step = 1 if event == "start" else -1
-            if node.tag in _BLOCKS:
+            if run and node.tag in _BLOCKS:
                 yield from _finish(run, unlinked, aside=aside)
             hidden += step * (node.tag in _HIDDEN)
             aside += step * (node.tag in _ASIDE or node.get("data-ke-type") in _CARDS)

@@ -11,7 +11,7 @@ from pipelines.body import TooMuchError, clean
 from pipelines.body.images import lead_image
 from pipelines.dates import parse_date
 from pipelines.digest import digest
-from pipelines.excerpt import excerpt, plain_text
+from pipelines.excerpt import excerpt
 from pipelines.identity import aliases, mint
 from pipelines.language import language
 from pipelines.pictures import signed_pictures
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"<[^>]*>")
+_SAMPLE = 12_000  # characters of a body that its language is told from
 
 
 class NotAPostError(ValueError):
@@ -39,7 +41,6 @@ def normalise(raw: RawPost) -> Post:
     url = canonical(absolute(raw.url or raw.page_url, raw.page_url) or raw.page_url)
     title = _line(raw.title)
     content = _body(raw)
-    text = plain_text(content)
     if not title and not content:
         raise NotAPostError("it has neither a title nor a body")
     published = parse_date(raw.published, raw.zone, raw.fetched)
@@ -55,7 +56,7 @@ def normalise(raw: RawPost) -> Post:
         updated=parse_date(raw.updated, raw.zone, raw.fetched),
         categories=_lines(raw.categories),
         tags=_lines(tag.strip().lstrip("#") for tag in raw.tags),
-        language=language(raw.language, f"{title} {text}"),
+        language=language(raw.language, f"{title} {_TAG.sub(' ', content[:_SAMPLE])}"),
         excerpt=summary,
         feature_text=_line(raw.feature_text) or summary,
         image=image,

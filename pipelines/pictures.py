@@ -19,9 +19,9 @@ from pipelines.post import Picture, Post
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_SLASH = rb"(?:\\?/|%2F)"
+_SLASH = rb"(?:\\?/|%2[Ff])"
 _PART = _SLASH + rb"([\w-]{1,80})"
-_LASTING = re.compile(rb"kakaocdn\.net" + _SLASH + rb"dn" + 3 * _PART, re.IGNORECASE)
+_LASTING = re.compile(rb"kakaocdn\.net" + _SLASH + rb"dn" + 3 * _PART)
 _KAGE = re.compile(rb"kage@([\w-]{1,80})" + 2 * _PART)
 _SIGNED = re.compile(
     r"https?://[\w.-]{0,60}kakaocdn\.net/dna/([\w-]+)/([\w-]+)/[\w-]+/([\w.-]+)\?[^\s\"'<>]+", re.ASCII

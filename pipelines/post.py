@@ -14,6 +14,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 def xml_safe(text: str) -> str:
     r"""Return *text* without characters XML 1.0 forbids, with `\n` as its only line end."""
+    if text.isprintable():  # no control character, no line end: most short texts
+        return text
     return _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

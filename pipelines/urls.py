@@ -23,6 +23,9 @@ _IGNORED = re.compile(r"[\t\n\r]")
 _LENIENT = {ord(sign): f"%{ord(sign):02X}" for sign in "[]|^`{}\\"}
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?", re.ASCII)
 _NUMERIC_HOST = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$")
+# An address that is as it should be already, as most are: what follows would give it back.
+_SIGNS = r"(?:[\w.~!$&()*+,=:@/-]|%[0-9A-Fa-f]{2})"
+_PLAIN = re.compile(rf"https?://(?:[a-z0-9-]+\.)+[a-z]{{2,}}(?:/{_SIGNS}*)?(?:\?{_SIGNS}+)?", re.ASCII)
 _AROUND = "".join(map(chr, range(0x21)))
 # A composed letter may begin with an ASCII one, hence the optional sign before the escapes.
 _ESCAPED_LETTERS = re.compile(r"[A-Za-z0-9]?(?:%[89A-F][0-9A-F])+")
@@ -67,8 +70,8 @@ def absolute(url: str | None, base: str) -> str | None:
         Absolute, percent-encoded, with scheme http, https or mailto; None where there is no such address.
     """
     text = _bare(url or "")
-    if not text:
-        return None
+    if not text or _PLAIN.fullmatch(text):
+        return text or None
     try:
         joined = safe_url_string(_bare(urljoin(base, text)))
         parts = urlsplit(joined)

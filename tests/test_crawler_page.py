@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.document import LARGEST_PAGE
+from crawler.document import LARGEST_PAGE, words
 from crawler.page import Document, ListPage, PageError, PageKind, PostPage
 from crawler.structured import author_of, read_json_ld, read_object, text_of
 
@@ -244,11 +244,11 @@ def test_hostile_pages_never_raise(name: str) -> None:
 
 
 def test_nul_is_no_letter() -> None:
-    assert "글자" in str(document(HOSTILE["NUL everywhere"]).root.text_content())
+    assert "글자" in words(document(HOSTILE["NUL everywhere"]).root)
 
 
 def test_text_below_depth_255_is_kept() -> None:
-    assert "바닥" in str(document("<div>" * 1_500 + "바닥").root.text_content())
+    assert "바닥" in words(document("<div>" * 1_500 + "바닥").root)
 
 
 @pytest.mark.parametrize(
@@ -269,4 +269,4 @@ def test_pages_that_would_stop_the_crawl_are_refused_at_once(body: bytes) -> Non
 
 def test_a_pasted_picture_is_no_reason_to_refuse() -> None:
     text = '<p>앞</p><img src="data:image/png;base64,' + "iVBOR" * 40_000 + '"><p>뒤</p>'
-    assert "뒤" in str(document(text).root.text_content())
+    assert "뒤" in words(document(text).root)

@@ -28,7 +28,7 @@ ONLY_IN = {
     "feedgen": (r"\bimport feedgen|from feedgen\b", ["feeds/generator.py"]),
     "the making of a Post": (r"(?<![\w.])Post\(", ["pipelines/normalise.py", "pipelines/store/"]),
     "selectors": (r"\.(xpath|css|cssselect)\(|\b(XPath|CSSSelector)\(",
-                  ["crawler/page.py", "crawler/document.py", "crawler/structured.py", "crawler/platforms/"]),
+                  ["crawler/page.py", "crawler/document.py", "crawler/stripping.py", "crawler/platforms/"]),
     "anything but GET and HEAD": (r"\bFormRequest\b|\bJsonRequest\b|method='(POST|PUT|PATCH|DELETE)", []),
     "random": (r"\bimport (random|secrets|uuid)\b|from (random|secrets|uuid)\b", []),
     "a naive clock": (r"\butcnow\b|\butcfromtimestamp\b", []),

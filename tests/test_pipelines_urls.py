@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines import urls
 from pipelines.urls import absolute, canonical, same_page_key
 
 BASE = "https://blog.example/entry/one"
@@ -100,3 +103,16 @@ def test_a_canonical_address_stays_as_it_is(url):
 def test_an_absolute_address_is_ascii_and_stays_as_it_is(url):
     found = absolute(url, BASE)
     assert found is None or (found.isascii() and " " not in found and absolute(found, BASE) == found)
+
+
+PIECES = [*"aB0./~!$&()*+,;=:@-_?%", "..", "%2F", "%3a", "%ea%b0%80", "/../", "//", "/./"]
+
+
+@given(st.sampled_from(["http://", "https://"]), st.sampled_from(["a.example", "b-1.c.kr", "xn--9q.com", "1.2.3.com"]),
+       st.lists(st.sampled_from(PIECES), max_size=8))
+def test_the_short_way_and_the_long_way_lead_to_the_same_address(scheme: str, host: str, rest: list[str]) -> None:
+    url = f"{scheme}{host}/{''.join(rest)}"
+    short = absolute(url, BASE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "_PLAIN", re.compile("(?!)"))
+        assert absolute(url, BASE) == short

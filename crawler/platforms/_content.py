@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.document import Element, Selector, has_class, words
+from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ def junk(element: Element, heading: str) -> str | None:
         element: stands inside the body.
         heading: the headline without white space, which readers print themselves.
     """
-    if not isinstance(element.tag, str):
+    if is_comment(element):
         return "comment"
     if element.tag in _JUNK_TAGS:
         return f"<{element.tag}>"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.document import Document, Element, path, words
 from crawler.listing import Link, page_number
 from crawler.platforms._visible import printed_date
+from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -49,7 +50,7 @@ def _anchors(root: Element, inside: set[Element], *, strict: bool) -> Iterator[E
             continue
         if element.tag == "a" and element.get("href"):
             yield element
-        waiting.extend(child for child in reversed(element) if isinstance(child.tag, str))
+        waiting.extend(child for child in reversed(element) if not is_comment(child))
 
 
 def _is_aside(element: Element, *, strict: bool) -> bool:
@@ -100,8 +101,8 @@ def _title(named: list[Element], block: list[Element]) -> str:
     told = next((text for a in named if (text := a.get("data-tiara-name"))), None)
     if told:
         return str(told)
-    inside = [e for anchor in named for e in anchor.iter() if isinstance(e.tag, str)]
-    for e in (*inside, *(e for e in block if isinstance(e.tag, str))):
+    inside = [e for anchor in named for e in anchor.iter() if not is_comment(e)]
+    for e in (*inside, *(e for e in block if not is_comment(e))):
         if (e.tag in _HEADINGS or _TITLED.search(e.get("class", ""))) and (text := words(e)):
             return text
     return next((text for anchor in named if (text := words(anchor))), "")

@@ -5,29 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.document import Element, Selector, has_class, near, words
+from crawler.document import Document, Element, Selector, near, words
+from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Best first. The first two are Tistory's own, around the body in every skin; the option "paragraph margin" removes
 # the first (4 of 12 era-C blogs). The third is the mobile view. The rest is era A, where only skins mark the body.
-_OWN = {
-    f".{name}": Selector(f"//*[{has_class(name)}]")
-    for name in ("tt_article_useless_p_margin", "contents_style", "blogview_content")
-}
-_SKIN_BODIES = {
-    ".entry-content": Selector(f"//*[{has_class('entry-content')}]"),  # Odyssey, Square
-    ".article-view": Selector(f"//*[{has_class('article-view')}]"),  # Book Club
-    "article_view": Selector(f"//*[{has_class('article_view')} or @id='article-view']"),  # Whatever, Poster
-    ".area_view": Selector(f"//*[{has_class('area_view')}]"),  # skin #1
-    ".entry .article": Selector(f"//*[{has_class('entry')}]//*[{has_class('article')}]"),  # of the TatterTools kind
-    ".tt_article": Selector(f"//*[{has_class('tt_article')} or @itemprop='articleBody']"),
-}
-# What Tistory appends to every body stands inside it (A, B) or beside it (C): its parent is at worst one too high.
-_APPENDED = Selector(
-    *(f"//*[{has_class(name)}]" for name in ("container_postbtn", "another_category", "entry-ccl", "tt-plugin"))
+_OWN = ("tt_article_useless_p_margin", "contents_style", "blogview_content")
+_SKIN_BODIES = (
+    ("entry-content",),  # Odyssey, Square
+    ("article-view",),  # Book Club
+    ("article_view", "#article-view"),  # Whatever, Poster
+    ("area_view",),  # skin #1
 )
+_IN_ENTRY = "article"  # in .entry: skins of the TatterTools kind
+_ITEM_BODY = Selector("//*[@itemprop='articleBody']")
+# What Tistory appends to every body stands inside it (A, B) or beside it (C): its parent is at worst one too high.
+_APPENDED = ("container_postbtn", "another_category", "entry-ccl", "tt-plugin")
 
 _JUNK_TAGS = {"script", "style", "noscript", "link", "meta", "template"}
 _ADVERTISEMENT, _BUTTONS, _PLUGIN, _BESIDE = "advertisement", "buttons or licence", "plugin", "part of the skin"
@@ -59,23 +55,42 @@ _COMMENTS = re.compile(r"entry\d+Comment(?:Header|List)?")
 _JUNK_IMAGES = ("new_ico_5.gif", "ico_spam_report.png")
 
 
-def containers(root: Element, *, skins: bool = True) -> list[Element]:
+def containers(document: Document, *, skins: bool = True) -> list[Element]:
     """Return the elements that hold a post's body, by the first mark that any has; several mean a listing.
 
     Args:
-        root: the page.
+        document: the page.
         skins: whether to look for skins' own marks (era A) where Tistory's are missing.
     """
-    return next((found for _, found in _marked(root, skins=skins)), [])
+    return next((found for _, found in _marked(document, skins=skins)), [])
 
 
-def _marked(root: Element, *, skins: bool) -> Iterator[tuple[str, list[Element]]]:
-    for name, find in (_OWN | _SKIN_BODIES if skins else _OWN).items():
-        if found := _outermost(find(root)):
-            yield name, found
-    parents = [parent for found in _APPENDED(root) if (parent := found.getparent()) is not None] if skins else []
-    if parents:
+def _marked(document: Document, *, skins: bool) -> Iterator[tuple[str, list[Element]]]:
+    own: dict[str, list[Element]] = {}
+    for box in document.root.iter("div"):
+        for label in (box.get("class") or "").split():
+            if label in _OWN:
+                own.setdefault(label, []).append(box)
+    yield from ((name, _outermost(own[name])) for name in _OWN if name in own)
+    if skins:
+        yield from _marked_by_skins(document)
+
+
+def _marked_by_skins(document: Document) -> Iterator[tuple[str, list[Element]]]:
+    for names in _SKIN_BODIES:
+        if found := _outermost(document.marked(*names)):
+            yield " or ".join(names), found
+    if found := _outermost([e for e in document.marked(_IN_ENTRY) if _is_in(e, "entry")]):
+        yield "article in entry", found
+    if found := _outermost(document.marked("tt_article") or _ITEM_BODY(document.root)):
+        yield "tt_article or itemprop articleBody", found
+    appended = (e for name in _APPENDED for e in document.marked(name))
+    if parents := [parent for e in appended if (parent := e.getparent()) is not None]:
         yield "around what Tistory appends", parents[:1]
+
+
+def _is_in(element: Element, label: str) -> bool:
+    return any(label in (around.get("class") or "").split() for around in near(element))
 
 
 def _outermost(elements: list[Element]) -> list[Element]:
@@ -83,10 +98,10 @@ def _outermost(elements: list[Element]) -> list[Element]:
     return [e for e in elements if inside.isdisjoint(near(e))]
 
 
-def container_rules(root: Element, description: str | None) -> Iterator[tuple[str, Element]]:
+def container_rules(document: Document, description: str | None) -> Iterator[tuple[str, Element]]:
     """Yield the body of a post's page by each mark; where skins print others too, the one *description* begins."""
     start = _squeezed(description or "")[:20]
-    for name, found in _marked(root, skins=True):
+    for name, found in _marked(document, skins=True):
         begins = (e for e in found if start and start in _squeezed(words(e))[:300])
         yield name, found[0] if not found[1:] else next(begins, None) or max(found, key=lambda e: len(words(e)))
 
@@ -98,7 +113,7 @@ def _squeezed(text: str) -> str:
 def junk(element: Element) -> str | None:
     """Return why *element* is none of the author's: something Tistory, a plugin or a skin put into a body."""
     tag = element.tag
-    if not isinstance(tag, str):  # comments (the licence in RDF), processing instructions
+    if is_comment(element):  # comments (the licence in RDF), processing instructions
         return "comment"
     if tag in _JUNK_TAGS:
         return f"<{tag}>"

@@ -10,6 +10,7 @@ from crawler.document import Document, Element, Selector, near, path
 from crawler.page_kind import PageKind
 from crawler.platforms._tistory_body import containers
 from crawler.platforms._tistory_facts import Facts, post_path
+from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +28,9 @@ _CLOUD_PATH = re.compile(r"(?:/m)?/tag")
 _CLOUD_TITLE = "태그 목록"
 
 _PROTECTED = "보호되어 있는 글입니다"
-_PASSWORD = Selector("//input[@type='password']")
 _ENTRY_PASSWORD = re.compile(r"entry\d+password", re.IGNORECASE)
 _COMMENTING = re.compile(r"comment|reply|guest|login", re.IGNORECASE)
-_OWNER_STATE = Selector("//*[@data-entry-visibility]")
+_OWNER_STATE = Selector("//*/@data-entry-visibility/..")
 
 # What Tistory answers instead of a blog, often with status 200: a few words and no post.
 _FEW_WORDS = 1_500
@@ -83,7 +83,7 @@ def _is_entry(document: Document, facts: Facts, own_url: str, article: Mapping[s
     if kind == "article" or document.meta("article:txid") or facts.entry_info or facts.entry:
         return True
     declared = bool(article) or body == "tt-body-page"
-    return declared and bool(post_path(own_url)) and len(containers(document.root)) == 1
+    return declared and bool(post_path(own_url)) and len(containers(document)) == 1
 
 
 def _entry_kind(document: Document, facts: Facts, summary: str | None) -> PageKind:
@@ -98,11 +98,13 @@ def _entry_kind(document: Document, facts: Facts, summary: str | None) -> PageKi
 
 
 def _is_protected(document: Document, summary: str | None) -> bool:
-    asked = [e for e in _PASSWORD(document.root) if not for_comments(e)]
+    inputs = document.root.iter("input")
+    asked = [e for e in inputs if (e.get("type") or "").lower() == "password" and not for_comments(e)]
     if any(_ENTRY_PASSWORD.search(f"{e.get('name', '')} {e.get('id', '')}") for e in asked):
         return True
-    bare = not containers(document.root, skins=False)
-    return bare and (bool(asked) or _PROTECTED in (summary or ""))
+    # The description of a locked post is the sentence that stands in place of its text, and nothing more.
+    locked = bool(asked) or (summary or "").lstrip().startswith(_PROTECTED)
+    return locked and not containers(document, skins=False)
 
 
 def for_comments(element: Element) -> bool:
@@ -124,7 +126,7 @@ def _visible(root: Element) -> str:
     """The words of a page without its scripts, at most a little more than few."""
     found: list[str] = []
     for element in islice(root.iter(), 5_000):
-        hidden = not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript")
+        hidden = is_comment(element) or element.tag in ("script", "style", "noscript")
         found += [] if hidden else [element.text or ""]
         found.append(element.tail or "")
     return " ".join("".join(found).split())

@@ -38,7 +38,7 @@ class TistoryList(ListPage):
     def posts(self) -> tuple[Link, ...]:
         """Each post once. A skin may print whole posts: links inside them are not the listing's."""
         told = {url: link.title for link in self.listed_in_data() if (url := self._post(link.url))}
-        bodies = containers(self.document.root, skins=False)
+        bodies = containers(self.document, skins=False)
         found = links(self.document, anchors(self.document.root, bodies), self._post)
         if not told and not found:
             found = links(self.document, anchors(self.document.root, bodies, strict=False), self._post)

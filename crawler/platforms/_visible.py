@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.document import Element, words
+from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +37,7 @@ def printed_date(elements: Iterable[Element]) -> str | None:
     """
     unlabelled = None
     for element in elements:
-        if not isinstance(element.tag, str):
+        if is_comment(element):
             continue
         labelled = element.tag == "time" or bool(_LABEL.search(f"{element.get('class', '')} {element.get('id', '')}"))
         text = element.get("datetime") or _short(element, whole=labelled)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from crawler import structured
-from crawler.document import Element, Selector, has_class, host, near, path, words
+from crawler.document import Element, Selector, host, near, path, words
 from crawler.page import Document, PageKind, PostPage, each_once, without_site
 from crawler.platforms import Platform
 from crawler.platforms._tistory_body import container_rules, junk
@@ -28,19 +28,15 @@ _EPOCH = "1970-01-01"
 
 # The share button below every post since 2019, in every skin: it repeats title, author and picture in attributes.
 _SHARE = Selector("//button[@data-pc-url and @data-title]")
-_OTHERS_HEADING = Selector(f"//*[{has_class('another_category')}]//h4")
 _CATEGORY_LINK = Selector("//a[contains(@href, '/category/') or @rel='category']")
 _MENU = re.compile(r"tt_category|category_list|side-?bar|aside|gnb|menu|navi|another_category", re.IGNORECASE)
 # Odyssey, Square and Book Club .category; mobile .txt_category; skin #1 .tit_category
-_CATEGORY_TEXT = Selector(f"//*[{has_class('category', 'txt_category', 'tit_category')}][not(self::ul or self::nav)]")
+_CATEGORY_TEXT = ("category", "txt_category", "tit_category")
 _LONGEST_CATEGORY = 80
-# The mobile view marks its tags by class only.
-_TAG_LINK = Selector("//a[@rel='tag']", f"//*[{has_class('list_tag')}]/a[contains(@class, 'link_tag')]")
 # skin #1 .tit_post, Poster .title_post, Whatever .title_view, Book Club .title-article, mobile .tit_blogview
 _TITLES = ("tit_post", "title_post", "title_view", "title-article", "tit_blogview")
-_HEADLINE = Selector(f"//*[self::h1 or self::h2 or self::h3 or {has_class(*_TITLES)}]")
 # Odyssey and Square .author, Whatever .writer; mobile cite.by_blog .txt_by
-_AUTHOR = Selector(f"//*[{has_class('author', 'writer')}]", f"//*[{has_class('txt_by')}]")
+_AUTHOR = (("author", "writer"), ("txt_by",))
 
 
 def recognise(document: Document) -> bool:
@@ -119,7 +115,8 @@ class TistoryPost(PostPage):
         yield "og.article.author", self.document.meta("og.article.author")
         yield "JSON-LD author", structured.author_of(self._article, self.document.json_ld())
         yield "tiara authorNickname", self._facts.entry.get("authorNickname")
-        printed = (text for e in _AUTHOR(self.document.root) if not _is_beside(e) and (text := words(e)))
+        marked = (e for names in _AUTHOR for e in self.document.marked(*names))
+        printed = (text for e in marked if not _is_beside(e) and (text := words(e)))
         yield "what the skin marks as author", next(printed, None)
         yield "share button", self._shared("data-profile-name")
 
@@ -134,7 +131,8 @@ class TistoryPost(PostPage):
         if self.body is None:
             return None
         title = "".join((self.title or "").split())
-        heads = (e for e in _HEADLINE(self.document.root) if title and "".join(words(e).split()) == title)
+        headings = [*self.document.root.iter("h1", "h2", "h3"), *self.document.marked(*_TITLES)]
+        heads = (e for e in headings if title and "".join(words(e).split()) == title)
         return next((date for e in heads if (date := printed_date(around(e)))), None)
 
     @first_of
@@ -150,17 +148,18 @@ class TistoryPost(PostPage):
         if info is not None and "categoryLabel" in info:
             yield "T.entryInfo categoryLabel", _path_of(info["categoryLabel"])
             return  # null there is an answer: none
-        heading, links = self._category_heading(), self._category_links()
         named = _path_of(self._facts.entry.get("categoryName"))
+        if len(named) != 1:
+            yield "tiara categoryName", named
+        heading, links = self._category_heading(), self._category_links()
         # 2020 to 2022 the name is the leaf alone.
-        whole = (p for p in (heading, *links) if len(named) == 1 and p and p[-1] == named[0])
-        yield "tiara categoryName", next(whole, named)
+        yield "tiara categoryName, completed", next((p for p in (heading, *links) if p and p[-1:] == named), named)
         yield "heading of the related posts", heading
         yield "link to the category", next(iter(links), ())
         yield "what the skin marks as category", self._category_text()
 
     def _category_heading(self) -> tuple[str, ...]:
-        for heading in _OTHERS_HEADING(self.document.root):
+        for heading in (h4 for block in self.document.marked("another_category") for h4 in block.iter("h4")):
             if parts := tuple(text for link in heading.iter("a") if (text := words(link)) not in _NO_CATEGORY):
                 return parts
         return ()
@@ -173,7 +172,8 @@ class TistoryPost(PostPage):
         return [_path_of(max(whole, key=len))] if whole else []
 
     def _category_text(self) -> tuple[str, ...]:
-        found = (words(e) for e in _CATEGORY_TEXT(self.document.root) if not _in_menu(e))
+        marked = (e for e in self.document.marked(*_CATEGORY_TEXT) if e.tag not in ("ul", "nav"))
+        found = (words(e) for e in marked if not _in_menu(e))
         return next((_path_of(text) for text in found if 0 < len(text) <= _LONGEST_CATEGORY), ())
 
     @first_list_of
@@ -181,7 +181,10 @@ class TistoryPost(PostPage):
         """Tags by Tistory's own list (2020 on), else by the links that skins print, some of them twice."""
         told = self._facts.entry.get("tags")
         yield "tiara tags", each_once(map(str, told)) if isinstance(told, list) else ()
-        yield "rel=tag", each_once(words(link) for link in _TAG_LINK(self.document.root) if not _in_menu(link))
+        links = (a for a in self.document.root.iter("a") if a.get("rel") == "tag")
+        yield "rel=tag", each_once(words(link) for link in links if not _in_menu(link))
+        boxes = (box for box in self.document.root.iter("div") if "list_tag" in (box.get("class") or "").split())
+        yield "the mobile view's list", each_once(words(a) for box in boxes for a in box.iter("a"))
 
     @first_of
     def image(self) -> Rules[str | None]:
@@ -196,7 +199,7 @@ class TistoryPost(PostPage):
     @first_element_of
     def body(self) -> Rules[Element | None]:
         """The element that holds the text, by era."""
-        yield from container_rules(self.document.root, self.summary)
+        yield from container_rules(self.document, self.summary)
 
     def _junk(self, element: Element) -> str | None:
         return junk(element)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lxml import etree
 from scrapy import signals
 from w3lib.encoding import http_content_type_encoding
 
-from crawler.document import Document, PageError, words
+from crawler.document import Document, Element, PageError, words
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
 from crawler.rules import answers, says_something
@@ -18,6 +17,7 @@ from crawler.tasks.choosing import all_sources, one
 from crawler.tasks.previewing import NoPageError, workspace_or_default
 from crawler.tasks.trial import NoBlogError, trial_source
 from pipelines.body import TooMuchError, clean
+from pipelines.body.tree import is_comment
 from pipelines.excerpt import excerpt
 from pipelines.normalise import NotAPostError, normalise
 from pipelines.pictures import lasting_forms
@@ -161,7 +161,7 @@ def _field(page: PostPage, post: Post, name: str) -> FieldExplained:
 
 def _dropped(page: PostPage) -> Iterator[tuple[str, str]]:
     """What the platform took out, then what the cleaning did."""
-    yield from ((reason, words(element) if isinstance(element.tag, str) else "") for reason, element in page.dropped)
+    yield from ((reason, "" if is_comment(element) else words(element)) for reason, element in page.dropped)
     gone: list[tuple[str, str]] = []
     try:
         clean(page.content_html or "", page.document.url, gone)
@@ -173,7 +173,7 @@ def _dropped(page: PostPage) -> Iterator[tuple[str, str]]:
 def _shown(value: object) -> str:
     if not says_something(value):
         return ""
-    if isinstance(value, etree._Element):  # noqa: SLF001  # lxml names its elements' class no other way
+    if isinstance(value, Element):
         marks = "".join(f" {name}={value.get(name)!r}" for name in ("id", "class") if value.get(name))
         return f"<{value.tag}{marks}>, {len(words(value)):,} characters"
     if isinstance(value, tuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import nh3
@@ -74,6 +75,7 @@ _OWN: dict[str, dict[str, Callable[[str, str], str | None]]] = {
 """No `cite` and no `srcset`: nh3 does not look at their scheme. `src` and `href` it checks itself."""
 
 
+@lru_cache(maxsize=1024)
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """Return the value an attribute may keep; None lets it go."""
     judge = _OWN.get(tag, {}).get(name) or _ANY.get(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ANYWHERE = frozenset({"color", "background-color", "text-align", "font-weight", "font-style", "text-decoration"})
 _IN_TABLES = frozenset({"width", "height"})
@@ -16,6 +17,7 @@ _VALUE = re.compile(
 _LONGEST = 2_000
 
 
+@lru_cache(maxsize=1024)  # an editor writes the same few over and over, and they are asked for twice
 def tidy(tag: str, style: str) -> str:
     """Return the declarations of a `style` attribute that may stay, as `name: value;`, in their order."""
     kept = []

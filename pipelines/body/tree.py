@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.etree import _Element as Element
-from lxml.html import HTMLParser
 
 from pipelines.post import xml_safe
 
@@ -24,9 +23,10 @@ __all__ = [
 ]
 
 GONE = "gone-element"
-_SHELL = re.compile(r"</?(?:html|head|body)\b[^<>]*>", re.IGNORECASE)
+_SHELL = re.compile(rb"</?(?:html|head|body)\b[^<>]*>", re.IGNORECASE)
 # Void elements that libxml2 does not know as such: unclosed, they would hold all that follows.
-_VOID = re.compile(r"<(wbr|source|track|param|embed|image)\b[^<>]*>", re.IGNORECASE)
+_VOID = re.compile(rb"<(wbr|source|track|param|embed|image)\b[^<>]*>", re.IGNORECASE)
+_RARE = re.compile(rb"<(?:/?(?:html|head|body)|wbr|source|track|param|embed|image)\b")
 _SPACE = re.compile(r"\s+")
 # What shows although it holds no text.
 _SEEN = frozenset({"img", "hr", "iframe", "video", "audio", "embed", "table", "amp-img", "textarea"})
@@ -37,9 +37,11 @@ def parse(html: str) -> Element:
 
     `huge_tree`: without it everything below 255 levels is lost without a word.
     """
-    parser = HTMLParser(encoding="utf-8", huge_tree=True)
-    source = "<html><body>" + _VOID.sub(r"\g<0></\1>", _SHELL.sub("", xml_safe(html)))
-    return etree.fromstring(source.encode("utf-8", "replace"), parser)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    source = xml_safe(html).encode("utf-8", "replace")
+    if _RARE.search(source.lower()):  # both take as long as parsing, and are hardly ever needed
+        source = _VOID.sub(rb"\g<0></\1>", _SHELL.sub(b"", source))
+    return etree.fromstring(b"<html><body>" + source, parser)
 
 
 def vanish(node: Element) -> None:
@@ -116,6 +118,10 @@ def first(node: Element, *tags: str) -> Element | None:
 
 def holds(node: Element, tags: Iterable[str]) -> bool:
     """Tell whether one of these tags stands below *node*."""
+    if not len(node):
+        return False  # most paragraphs: a look into the tree costs as much as all else that is done to them
+    if all(not len(child) for child in node):
+        return any(child.tag in tags for child in node)
     return next(iter(node.iterdescendants(*tags)), None) is not None
 
 
@@ -126,7 +132,12 @@ def text_of(node: Element) -> str:
 
 def is_empty(node: Element, spaces: str = "") -> bool:
     """Tell whether an element shows nothing; white space and *spaces* don't count."""
-    return first(node, *_SEEN) is None and not _text(node).strip(" \t\n\f\u200b\ufeff" + spaces)
+    blank = " \t\n\f\u200b\ufeff" + spaces
+    if node.text and xml_safe(node.text).strip(blank):
+        return False
+    if not len(node):
+        return node.tag not in _SEEN
+    return first(node, *_SEEN) is None and not _text(node).strip(blank)
 
 
 def is_comment(node: Element) -> bool:

@@ -9,7 +9,7 @@ from .blocks import raw_text, tidy_button, tidy_code, tidy_div, tidy_figure
 from .images import tidy_image
 from .links import tidy_frame, tidy_link, tidy_media
 from .sanitise import TAGS
-from .tree import GONE, classes, is_comment, make, put, text_of, unwrap, vanish
+from .tree import GONE, classes, first, make, put, text_of, unwrap, vanish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,10 +39,11 @@ def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None)
         dropped: where to write down what goes: its tag, and what it said or where it pointed.
     """
     stack: list[tuple[Element, int]] = [(root, 0)]
+    tables = first(root, "table") is not None
     while stack:
         node, depth = stack.pop()
-        if is_comment(node):
-            continue  # the sanitiser takes comments out
+        if callable(node.tag):
+            continue  # a comment: the sanitiser takes them out
         if depth == _LEAVING:
             _leave(node)
             continue
@@ -52,9 +53,12 @@ def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None)
             _enter(node, base)
         else:
             dropped.extend(_noting(node, base))
+        if tables:
+            nesting.beside_cells(node)
         if node.tag in _LEAVE:
             stack.append((node, _LEAVING))
-        stack.extend((child, depth + 1) for child in reversed(node))
+        if len(node):
+            stack += [(child, depth + 1) for child in reversed(node)]
 
 
 def _enter(node: Element, base: str) -> None:
@@ -62,7 +66,6 @@ def _enter(node: Element, base: str) -> None:
         make(node, "span")  # an element we don't know; one that says nothing is unwrapped on the way out
     if rule := _ENTER.get(node.tag):
         rule(node, base)
-    nesting.beside_cells(node)
     if (written := node.get("style")) is not None:
         kept = style.tidy(node.tag, written)
         if kept:
