@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from crawler.document import path
 from crawler.listing import Link, ListPage, SiteInfo
 from crawler.platforms._listed import anchors, links, next_page
 from crawler.platforms._tistory_body import containers
 from crawler.platforms._tistory_facts import Facts, post_path
+
+if TYPE_CHECKING:
+    from crawler.document import Element
 
 
 class TistoryList(ListPage):
@@ -37,17 +42,23 @@ class TistoryList(ListPage):
     @cached_property
     def posts(self) -> tuple[Link, ...]:
         """Each post once. A skin may print whole posts: links inside them are not the listing's."""
-        told = {url: link.title for link in self.listed_in_data() if (url := self._post(link.url))}
-        bodies = containers(self.document, skins=False)
+        bodies = self._bodies()
         found = links(self.document, anchors(self.document.root, bodies), self._post)
-        if not told and not found:
-            found = links(self.document, anchors(self.document.root, bodies, strict=False), self._post)
-        printed = {link.url: link for link in found}
-        first = [
-            Link(url=url, title=title, printed_date=printed[url].printed_date if url in printed else None)
-            for url, title in told.items()
-        ]
-        return (*first, *(link for link in found if link.url not in told))
+        told = {url: link.title for link in self.listed_in_data() if (url := self._post(link.url))}
+        if told:  # category pages: Tistory's own list, whole, whatever else the skin links
+            dates = {link.url: link.printed_date for link in found}
+            return tuple(Link(url=url, title=title, printed_date=dates.get(url)) for url, title in told.items())
+        if found:
+            return tuple(found)
+        home = not path(self.document.url)
+        named = anchors(self.document.root, bodies, strict=False, headed=home)
+        return tuple(links(self.document, named, self._post))
+
+    def _bodies(self) -> list[Element]:
+        """Whole posts that the page prints; in era A only a skin's own marks tell, where they stand several times."""
+        own = containers(self.document, skins=False)
+        printed = () if own else containers(self.document)
+        return [*own, *(printed if len(printed) > 1 else ())]
 
     def _post(self, url: str) -> str | None:
         """Return the address of a post as its own page gives it, None for any other address."""

@@ -29,7 +29,9 @@ _EPOCH = "1970-01-01"
 # The share button below every post since 2019, in every skin: it repeats title, author and picture in attributes.
 _SHARE = Selector("//button[@data-pc-url and @data-title]")
 _CATEGORY_LINK = Selector("//a[contains(@href, '/category/') or @rel='category']")
-_MENU = re.compile(r"tt_category|category_list|side-?bar|aside|gnb|menu|navi|another_category", re.IGNORECASE)
+_MENU = re.compile(r"tt_category|side-?bar|aside|gnb|menu|navi|another_category", re.IGNORECASE)
+# In Whatever a box of this name is around everything.
+_MENU_LIST = re.compile(r"category_list")
 # Odyssey, Square and Book Club .category; mobile .txt_category; skin #1 .tit_category
 _CATEGORY_TEXT = ("category", "txt_category", "tit_category")
 _LONGEST_CATEGORY = 80
@@ -216,8 +218,8 @@ def _is_beside(element: Element) -> bool:
 def _in_menu(element: Element) -> bool:
     if any(e.tag in ("nav", "aside") for e in near(element)):
         return True
-    around_it = (e for e in near(element) if e.tag not in ("body", "html"))
-    return any(_MENU.search(f"{e.get('class', '')} {e.get('id', '')}") for e in around_it)
+    around_it = [(e, f"{e.get('class', '')} {e.get('id', '')}") for e in near(element) if e.tag not in ("body", "html")]
+    return any(_MENU.search(mark) or (e.tag == "ul" and _MENU_LIST.search(mark)) for e, mark in around_it)
 
 
 def _path_of(label: object) -> tuple[str, ...]:

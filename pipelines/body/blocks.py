@@ -61,6 +61,15 @@ def tidy_div(div: Element, _base: str) -> None:
                 caption.tag = "figcaption"
     elif names & {"moreless-content", "image-container", "image-wrap", "video-wrap"}:
         unwrap(div)
+    else:
+        slide_part(div, _base)
+
+
+def slide_part(part: Element, _base: str) -> None:
+    """Drop the buttons and counters of an image slide; its images are shown one below the other."""
+    parts = classes(part) & {"mark", "btn"}
+    if parts and any("imageslideblock" in classes(parent) for parent in part.iterancestors("figure")):
+        vanish(part)
 
 
 def _fold(div: Element, title: str) -> None:

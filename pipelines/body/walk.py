@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import nesting, paragraphs, style
-from .blocks import raw_text, tidy_button, tidy_code, tidy_div, tidy_figure
+from .blocks import raw_text, slide_part, tidy_button, tidy_code, tidy_div, tidy_figure
 from .images import tidy_image
 from .links import tidy_frame, tidy_link, tidy_media
 from .sanitise import TAGS
-from .tree import GONE, classes, first, make, put, text_of, unwrap, vanish
+from .tree import GONE, first, make, put, text_of, unwrap, vanish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,13 +104,6 @@ def _center(center: Element, _base: str) -> None:
     put(center, "align", "center")
 
 
-def _slide_parts(span: Element, _base: str) -> None:
-    """Drop the buttons of an image slide; its images are shown one below the other."""
-    parts = classes(span) & {"mark", "btn"}
-    if parts and any("imageslideblock" in classes(parent) for parent in span.iterancestors("figure")):
-        vanish(span)
-
-
 def _nested(rule: Callable[[Element], None]) -> Rule:
     return lambda node, _base: rule(node)
 
@@ -121,7 +114,7 @@ _ENTER: dict[str, Rule] = {
     "figure": tidy_figure, "div": tidy_div, "pre": tidy_code, "button": tidy_button,
     "iframe": tidy_frame, "embed": tidy_frame, "amp-iframe": tidy_frame, "video": tidy_media, "audio": tidy_media,
     "xmp": raw_text, "plaintext": raw_text, "listing": raw_text, "textarea": raw_text,
-    "font": _font, "center": _center, "span": _slide_parts,
+    "font": _font, "center": _center, "span": slide_part,
     "source": _nested(nesting.source), "table": _nested(nesting.table),
 }
 _LEAVE: dict[str, Callable[[Element], None]] = {
