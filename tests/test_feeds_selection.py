@@ -109,6 +109,25 @@ def test_bodies_of_every_shape(body: str, left: str):
     assert reduce(body) == left
 
 
+@pytest.mark.parametrize("body", [
+    '<p data-ke-type="video"><a href="https://www.youtube.com/watch?v=dQw4w9WgXcQ">산책 영상</a></p>',
+    '<p>앞 <a data-ke-type="video" href="https://www.youtube.com/watch?v=dQw4w9WgXcQ">산책 영상</a> 뒤</p>',
+])
+def test_a_video_shows_its_still_and_leads_to_where_it_can_be_watched(body: str):
+    shown = reduce(body)
+    (link,) = html.fromstring(shown).iter("a")
+    assert link.get("href") == "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+    assert link.xpath("img/@src") == ["https://i.ytimg.com/vi/dQw4w9WgXcQ/hqdefault.jpg"]
+    assert html.fromstring(shown).text_content() == html.fromstring(body).text_content()
+    assert "data-" not in shown
+    assert reduce(shown) == shown
+
+
+def test_a_video_whose_still_nobody_can_tell_stays_a_link():
+    body = '<p data-ke-type="video"><a href="https://play-tv.kakao.com/embed/player/cliplink/1">영상</a></p>'
+    assert reduce(body) == '<p><a href="https://play-tv.kakao.com/embed/player/cliplink/1">영상</a></p>'
+
+
 def test_text_deep_in_a_body_is_kept():
     depth = 400
     body = '<p class="x">위</p>' + "<div>" * depth + "깊은 글" + "</div>" * depth

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 from lxml import etree, html
@@ -154,7 +154,18 @@ def test_what_stands_beside_an_old_flash_video_stays():
     assert plain_text(clean('<p>앞 <embed src="/movie.swf"> 뒤</p>', BASE)) == "앞 뒤"
 
 
-@pytest.mark.parametrize("frame", ["https://ads.example/banner", "/proxy/plusmapViewer.php", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(("frame", "text"), [
+    ("/proxy/plusmapViewer.php?id=1&mapGb=V", "지도"), ("https://www.google.com/maps/embed?pb=x", "지도"),
+    ("https://map.kakao.com/?itemId=1", "지도"), ("https://docs.google.com/forms/d/e/1/viewform", None),
+    ("https://codepen.io/a/embed/b", None), ("https://www.slideshare.net/slideshow/embed_code/1", None),
+])
+def test_what_an_author_puts_in_a_frame_becomes_a_link(frame, text):
+    (link,) = html.fromstring(clean(f'<p>앞</p><iframe src="{frame}"></iframe><p>뒤</p>', BASE)).iter("a")
+    assert link.get("href") == urljoin(BASE, frame)
+    assert link.text == (text or urljoin(BASE, frame))
+
+
+@pytest.mark.parametrize("frame", ["https://ads.example/banner", "javascript:alert(1)", ""])
 def test_other_frames_go(frame):
     assert clean(f'<p>앞</p><iframe src="{frame}">대신</iframe><p>뒤</p>', BASE) == "<p>앞</p><p>뒤</p>"
 

@@ -21,6 +21,18 @@ _VIDEO_HOSTS = re.compile(
     r"|dailymotion\.com|tv\.naver\.com|serviceapi\.nmv\.naver\.com|serviceapi\.rmcnmv\.naver\.com|twitch\.tv"
     r"|ted\.com|soundcloud\.com|spotify\.com|nicovideo\.jp|bilibili\.com)$"
 )
+# What authors put in by hand: code, forms and polls, slides, posts of social networks.
+_WIDGET_HOSTS = re.compile(
+    r"(?:^|\.)(?:codepen\.io|jsfiddle\.net|codesandbox\.io|stackblitz\.com|replit\.com|docs\.google\.com"
+    r"|drive\.google\.com|slideshare\.net|speakerdeck\.com|figma\.com|instagram\.com|facebook\.com|tiktok\.com"
+    r"|twitter\.com|x\.com|threads\.net|podbbang\.com|naver\.me|form\.naver\.com|form\.office\.naver\.com)$"
+)
+# Tistory's own map block first: /proxy/plusmapViewer.php on the blog's host.
+_MAPS = re.compile(
+    r"/plusmapViewer\.php$|(?:^|\.)(?:map\.kakao\.com|map\.daum\.net|map\.naver\.com|openstreetmap\.org)/"
+    r"|(?:^|\.)google\.(?:com|co\.kr)/maps"
+)
+_MAP = "지도"
 
 
 def tidy_link(link: Element, base: str) -> None:
@@ -39,22 +51,29 @@ def point(link: Element, href: str) -> None:
 
 
 def tidy_frame(frame: Element, base: str) -> None:
-    """Turn the frame of a video into a link to it; other frames are advertisements, maps and widgets."""
+    """Turn the frame of a video, map or widget that an author puts in into a link to it; others are advertisements."""
     address = frame_address(frame, base)
     if address is None:
         vanish(frame)
         return
+    parts = urlsplit(address)
     title = " ".join(frame.get("title", "").split())
-    point(replace(frame, "a", title or address), address)
+    if _MAPS.search(f"{parts.hostname}{parts.path}"):
+        title = title or _MAP
+    kind = {"data-ke-type": "video"} if _VIDEO_HOSTS.search(parts.hostname or "") else {}
+    point(replace(frame, "a", title or address, **kind), address)
 
 
 def frame_address(frame: Element, base: str) -> str | None:
-    """Return the watchable address behind a frame, None where its host is none we know for videos."""
+    """Return the address behind a frame as a person may open it, None where its host is none we know."""
     written = frame.get("src") or frame.get("data-src") or frame.get("data")
     address = absolute(written, base)
-    if address is None or not _VIDEO_HOSTS.search(urlsplit(address).hostname or ""):
+    if address is None:
         return None
-    return watchable(address)
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    known = _VIDEO_HOSTS.search(host) or _WIDGET_HOSTS.search(host) or _MAPS.search(f"{host}{parts.path}")
+    return watchable(address) if known else None
 
 
 def watchable(address: str) -> str:
