@@ -96,6 +96,7 @@ class PostPage:
         """Name of the author, never an address."""
         yield "JSON-LD author", structured.author_of(self._article, self.document.json_ld())
         yield "meta author", _name(self.document.meta("author", "article:author", "dc.creator", "parsely-author"))
+        yield "naverblog:nickname", self.document.meta("naverblog:nickname")
         yield "itemprop author", _first_words(_ITEMPROP(self.document.root, name="author"))
         yield "rel=author", _first_words(_AUTHOR_LINK(self.document.root))
 
