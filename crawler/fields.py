@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 
 from crawler.platforms import load_platforms
 from crawler.toml.error import did_you_mean
+from feeds.closing import PLACEHOLDERS, unknown_placeholders
 from feeds.formats import load_formats
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def name(text: str) -> str:
         raise ValueError("is no usable name; letters, digits, - and _ make one, such as my-blog")
     if len(text.encode()) > MAX_NAME_BYTES:
         raise ValueError(f"is too long a name; {MAX_NAME_BYTES} bytes is the most")
+    if text.casefold() == "index":
+        raise ValueError("would take the place of index.html, the list of all feeds; choose another name")
     return text
 
 
@@ -130,6 +133,15 @@ def format_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def closing(text: str) -> str:
+    """Return the template of the line below an exported post; empty for none."""
+    unknown = unknown_placeholders(text)
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        raise ValueError(f"has {{{unknown[0][:MAX_NAME_BYTES]}}}, for which no post has a value; known are {known}")
+    return text
+
+
 def delay(seconds: float) -> float:
     """Return the pause between two requests to one site, in seconds; never less than one."""
     if not MIN_DELAY <= seconds <= MAX_DELAY:  # also refuses a NaN
@@ -155,5 +167,6 @@ Contact = Annotated[str, Field(max_length=200), AfterValidator(contact)]
 PlatformName = Annotated[str, AfterValidator(platform)]
 # Strict models take no list for a tuple, and TOML has only lists.
 FormatNames = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(format_names)]
+Closing = Annotated[str, Field(max_length=2000), AfterValidator(closing)]
 Limit = Annotated[int, Field(ge=1, le=500)]
 Delay = Annotated[float, AfterValidator(delay), Field(json_schema_extra={"minimum": MIN_DELAY, "maximum": MAX_DELAY})]

@@ -48,6 +48,8 @@ class SourceKeys(BaseModel):
     """Author of the posts whose pages do not say."""
     feature_text: Annotated[Literal["excerpt", "summary"], Field(examples=["summary"])] = "excerpt"
     """The line a theme shows above a post: its first sentences, or the page's own description."""
+    closing: Annotated[fields.Closing | None, Field(examples=['<a href="{url}">{site}</a>'])] = None
+    """Line below each exported post that leads back to it; the workspace's where left out, none where empty."""
     formats: Annotated[fields.FormatNames | None, Field(examples=[["rss", "atom", "json"]])] = None
     """Formats of its feed; the workspace's where left out."""
     limit: Annotated[fields.Limit | None, Field(examples=[40])] = None

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from crawler import fields
+from feeds.closing import DEFAULT as CLOSING
 
 DATABASE = re.compile(r"(?P<kind>[\w+]+)://(?P<rest>.*)", re.DOTALL)
 """A store that is an address and no path."""
@@ -50,6 +51,8 @@ class Defaults(BaseModel):
     """How many of the newest posts a feed holds."""
     formats: Annotated[fields.FormatNames, Field(examples=[["rss", "atom", "json"]])] = ("rss", "atom", "json")
     """Formats each feed is written in."""
+    closing: Annotated[fields.Closing, Field(examples=['<a href="{url}">{site}</a>'])] = CLOSING
+    """Line below each exported post that leads back to it: HTML with {url} {title} {home} {host} {site}."""
     delay: Annotated[fields.Delay, Field(examples=[1.0])] = fields.MIN_DELAY
     """Seconds between two requests to one site."""
 
@@ -87,6 +90,6 @@ class WorkspaceConfig(BaseModel):
     contact: Annotated[fields.Contact | None, Field(examples=["me@example.org"])] = None
     """E-mail or web address that every request carries, so that a site's owner can write to you."""
     defaults: Defaults = Defaults()
-    """Zone, language, limit, formats and delay of every source whose file is silent about them."""
+    """Zone, language, limit, formats, closing line and delay of every source whose file is silent about them."""
     feeds: Annotated[dict[fields.Name, CombinedFeed], Field(examples=[{"all": {"sources": ["*"]}}])] = {}
     """Feeds of several sources, each by its name."""

@@ -32,7 +32,7 @@ def test_help_reads_like_a_table_of_contents(tmp_path: Path) -> None:
     shown = re.findall(r"^(?:╭─ (.*?) ─|│ (\w+) )", text, re.MULTILINE)
     assert [heading or name for heading, name in shown] == [
         "Options", "Start here", "demo", "init", "add", "Every day", "update", "crawl", "build", "serve",
-        "Look closer", "status", "list", "preview", "explain", "check", "record",
+        "Look closer", "status", "list", "preview", "explain", "check", "record", "Take along", "export", "import",
     ]
     assert moafeed("--version", cwd=tmp_path).out.startswith("moafeed 0.")
 

@@ -103,7 +103,7 @@ def test_a_source_without_a_file() -> None:
             '# my blog\n\nulr = "https://example.com/"\n',
             'sources/x.toml, line 3: unknown key "ulr"; did you mean "url"?',
         ),
-        (URL + "spider = 'os.system'\n", 'line 2: unknown key "spider"; known are author, feature_text, formats, '),
+        (URL + "spider = 'os.system'\n", 'line 2: unknown key "spider"; known are author, closing, feature_text, '),
         (URL + "\n[request]\n# slow\ndely = 3\n", 'line 5: unknown key "dely"; did you mean "delay"?'),
         (URL + "request.dely = 3\n", 'line 2: unknown key "dely"; did you mean "delay"?'),
         ('title = "A"\n', 'x.toml: the key "url" is missing; add a line such as url = "https://example.tistory.com/"'),
@@ -309,3 +309,9 @@ def test_an_address_in_its_form_stays_in_it(host: str, path: str) -> None:
         return
     assert source.url.isascii()
     assert Source(name="x", url=source.url).url == source.url
+
+
+def test_no_source_takes_the_place_of_the_list_of_feeds(tmp_path: Path) -> None:
+    (tmp_path / "index.toml").write_text(URL, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"index\.html"):
+        load_source(tmp_path / "index.toml")

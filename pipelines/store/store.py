@@ -152,9 +152,9 @@ def _aliases(connection: Connection, rows: Sequence[RowMapping]) -> dict[tuple[s
     """Return the aliases of each post of *rows*, platform ids first, then by letter."""
     guids = tables.aliases.c.guid.in_({row["guid"] for row in rows})
     found: dict[tuple[str, str], list[str]] = {(row["source"], row["guid"]): [] for row in rows}
-    for source, guid, alias in connection.execute(select(*_ALIAS_COLUMNS).where(guids)).tuples():
-        if (source, guid) in found:
-            found[source, guid].append(alias)
+    for row in connection.execute(select(*_ALIAS_COLUMNS).where(guids)):
+        if (row.source, row.guid) in found:
+            found[row.source, row.guid].append(row.alias)
     return {key: tuple(sorted(aliases, key=lambda a: (not is_platform_key(a), a))) for key, aliases in found.items()}
 
 

@@ -1,0 +1,79 @@
+"""The folders a library of posts can be written to: one file (or package) of this folder for each format.
+
+A format is a module with two names: `themes` (what its `--theme` may be, the default first; empty where it has none)
+and `write(folder, library, theme) -> Exported`. Its name is the format's.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.errors import MoafeedError
+
+if TYPE_CHECKING:
+    from pipelines.post import Post
+    from pipelines.site import Site
+
+
+class ExportError(MoafeedError):
+    """A folder that posts can't be written to or read from; the text names it and what is wrong."""
+
+    exit_code = 65  # EX_DATAERR
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Blog:
+    """What an export needs to know of one source beside its posts."""
+
+    site: Site
+    """What the blog is called and where it lives."""
+    zone: str
+    """IANA time zone whose calendar day dates a file."""
+    closing: str
+    """Template of the line that leads back to the blog (see `feeds.closing`); empty for none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Library:
+    """The posts to export."""
+
+    blogs: dict[str, Blog]
+    """Every source among them, by name."""
+    posts: Callable[[], Iterator[Post]]
+    """Begins a new walk over all posts, oldest first, aliases included."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exported:
+    """What one export did."""
+
+    written: int
+    """Posts whose file is new or changed."""
+    unchanged: int
+    """Posts whose file held these bytes already and was not touched."""
+    told: tuple[str, ...] = ()
+    """Sentences a person should read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Export:
+    """One format of a folder."""
+
+    name: str
+    """What `moafeed export` calls it."""
+    themes: tuple[str, ...]
+    """Looks it can be written for, the default first; empty where there are none."""
+    write: Callable[[Path, Library, str | None], Exported]
+    """Makes a folder hold a library; files whose bytes stay the same are not touched."""
+
+
+def load_exports() -> dict[str, Export]:
+    """Return every export format by name."""
+    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
+    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    return {name: Export(name=name, themes=tuple(m.themes), write=m.write) for name, m in modules.items()}
