@@ -26,7 +26,10 @@ _MOST = 2_000
 LARGEST_PAGE = 8 * 2**20
 # lxml is quadratic in the attributes of one tag: 1 MB of them takes half a minute.
 _ENDLESS = 2**16
-_ENDLESS_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d}" % _ENDLESS)
+_LONG = 2**12
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % _LONG)
+# One tag of 64 KiB, or ninety of 8: half a second at most.
+_MOST_WORK = 6 * 10**9
 # A picture pasted into the page as its own address is one long but harmless attribute; nobody could publish it anyway.
 _PASTED = re.compile(rb"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=%]{4096,}", re.IGNORECASE)
 
@@ -88,19 +91,15 @@ class Document:
             header_encoding: `charset` of the Content-Type header, None where it had none.
 
         Raises:
-            PageError: the page is larger than 8 MiB, or has more than 200,000 tags or one longer than 64 KiB.
+            PageError: the page is larger than 8 MiB, has more than 200,000 tags or too long ones, or nests too deep.
         """
         if len(body) > LARGEST_PAGE:
             raise PageError("it is larger than 8 MiB; no blog page is, so it was not read")
-        encoded = utf8(body, header_encoding).replace(b"\x00", b"")
-        pieces = encoded.split(b"<")
-        if len(pieces) > _MOST_TAGS:
-            raise PageError("it holds more than 200,000 tags; no blog page does, so it was not read")
-        if max(map(len, pieces)) > _ENDLESS and _ENDLESS_TAG.search(encoded):
-            encoded = _PASTED.sub(b"data:,", encoded)
-            if _ENDLESS_TAG.search(encoded):
-                raise PageError("it holds a tag longer than 64 KiB, which would stop the crawl, so it was not read")
-        return cls(_parsed(encoded), url)
+        encoded = _admitted(utf8(body, header_encoding).replace(b"\x00", b""))
+        root, deepest = _parsed(encoded)
+        if deepest:
+            raise PageError("it nests tags more than 2,000 deep, where text would be lost, so it was not read")
+        return cls(root, url)
 
     def _read_head(self) -> None:
         for element in self.root.iter("meta", "link", "script", "base", "title"):
@@ -184,7 +183,29 @@ class Document:
         return host(url) == host(self.url)
 
 
-def _parsed(encoded: bytes) -> Element:
+def _admitted(encoded: bytes) -> bytes:
+    """Return a page as it may be parsed; refuse one that would stop the crawl."""
+    pieces = encoded.split(b"<")
+    if len(pieces) > _MOST_TAGS:
+        raise PageError("it holds more than 200,000 tags; no blog page does, so it was not read")
+    return _without_pasted(encoded) if max(map(len, pieces)) > _LONG else encoded
+
+
+def _without_pasted(encoded: bytes) -> bytes:
+    """Return a page without pictures pasted into it as their own addresses; refuse one whose tags stay too long."""
+    tags = sorted(map(len, _LONG_TAG.findall(encoded)), reverse=True)
+    if tags:
+        encoded = _PASTED.sub(b"data:,", encoded)
+        tags = sorted(map(len, _LONG_TAG.findall(encoded)), reverse=True)
+    if tags and tags[0] > _ENDLESS:
+        raise PageError("it holds a tag longer than 64 KiB, which would stop the crawl, so it was not read")
+    if sum(length * length for length in tags) > _MOST_WORK:
+        raise PageError("it holds too many tags that are thousands of letters long, so it was not read")
+    return encoded
+
+
+def _parsed(encoded: bytes) -> tuple[Element, bool]:
+    """Return the root, and whether libxml2 left out what was too deep."""
     # Not lxml.html's parser: that asks a Python function for the class of every element anybody looks at.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
@@ -192,8 +213,8 @@ def _parsed(encoded: bytes) -> Element:
     except etree.XMLSyntaxError:  # nothing but comments or white space
         root = None
     if root is None or root.tag != "html":
-        return etree.fromstring(b"<html><body></body></html>", etree.HTMLParser())
-    return root
+        return etree.fromstring(b"<html><body></body></html>", etree.HTMLParser()), False
+    return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
 
 
 def host(url: str) -> str:

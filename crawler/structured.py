@@ -125,6 +125,8 @@ def _as_json(text: str) -> str:
     depth = 0
     for found in _PIECE.finditer(text):
         piece = found[0]
+        if piece in ('"', "'"):
+            break  # a string without an end: no object can end after it
         if piece[0].isspace() or piece.startswith(("//", "/*")):
             continue
         if piece in "}]" and out and out[-1] == ",":

@@ -1,4 +1,4 @@
-"""From stored posts to published files: every document of every feed, the subscription list, the page for people."""
+"""From stored posts to published files: every document of every feed, the subscription list, the pages for people."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def documents(store: Posts, feeds: Sequence[Feed]) -> dict[str, bytes]:
 def build(
     store: Posts, feeds: Sequence[Feed], folder: Path, title: str, *, untouched: Sequence[Feed] = ()
 ) -> Published:
-    """Publish *feeds*, `feeds.opml` and `index.html` in *folder*; files whose bytes stay the same are not touched.
+    """Publish *feeds*, a page to read each, `feeds.opml` and `index.html`; files with the same bytes are not touched.
 
     A feed that is no longer among *feeds* keeps its last files: people subscribe to them.
 
@@ -52,8 +52,11 @@ def build(
     """
     selected = _selected(store, feeds)
     listed = _posts_of([*selected, *_selected(store, untouched)])
-    pages = {"feeds.opml": opml.render(title, [*feeds, *untouched]), "index.html": site.render(title, listed)}
-    return publish(folder, _merged(_documents(selected), pages))
+    lists = {"feeds.opml": opml.render(title, [*feeds, *untouched]), "index.html": site.index(title, listed)}
+    made = _merged(_documents(selected), lists)
+    for feed, posts in selected:
+        made = _merged(made, {site.page_name(feed): site.reading(title, feed, posts)})
+    return publish(folder, made)
 
 
 def _selected(store: Posts, feeds: Sequence[Feed]) -> list[tuple[Feed, list[Post]]]:
@@ -82,5 +85,5 @@ def _known(formats: Mapping[str, Format], feed: Feed, name: str) -> Format:
 def _merged(made: dict[str, bytes], more: dict[str, bytes]) -> dict[str, bytes]:
     twice = sorted(made.keys() & more.keys())
     if twice:
-        raise PublishError(f"Two feeds would write {twice[0]}: give one of them another name.")
+        raise PublishError(f"{twice[0]} would be written twice: give a feed another name.")
     return made | more

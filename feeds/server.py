@@ -117,6 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Last-Modified", formatdate(found.modified, usegmt=True))
         self.send_header("Cache-Control", f"public, max-age={_MAX_AGE}")
         self.send_header("X-Content-Type-Options", "nosniff")
+        if found.media_type == site.media_type:
+            self.send_header("Content-Security-Policy", site.FRAMED_NOWHERE)
+            self.send_header("Referrer-Policy", "no-referrer")
         if not fresh:
             self.send_header("Content-Type", f"{found.media_type}; charset=utf-8")
             self.send_header("Content-Length", str(len(found.content)))

@@ -14,7 +14,8 @@ _MARKED = re.compile(r"<[^ >]* [^>]*>")  # a tag with attributes
 _TAG_AND_SPACE = re.compile(r"(<[^>]*>) ?")
 _CODE = re.compile(r"(?<=<pre>).*?(?=</pre>)", re.DOTALL)
 _PRESENTATION = re.compile(r' (?:style|class|loading|data-[\w-]+)="[^"]*"')
-_SPACE = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+# Every white space but a single blank: most are that already, and each match costs memory.
+_SPACE = re.compile(r"[\s\u00a0\u200b\ufeff]{2,}|(?! )[\s\u00a0\u200b\ufeff]")
 _EMPTY_BLOCK = re.compile(r"<(p|div|span)>(?:<br>|&nbsp;| )*</\1>")
 
 

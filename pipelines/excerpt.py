@@ -32,6 +32,8 @@ _SENTENCE_END = re.compile(
     r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))(?<!\d\.)\s+(?=[\"'“‘(\[<「『]*[가-힣A-Z0-9])|(?<=[。！？])\s*"
 )
 _CUT_SHORT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
+_BEGINNING = 200_000
+_PARAGRAPH = 10_000
 _LONG_ENOUGH = 0.3
 """Sentences filling less than this share of the length are followed by the beginning of the next one."""
 
@@ -64,6 +66,8 @@ def excerpt(content_html: str, summary: str | None = None, length: int = 200) ->
         summary: what the page says of itself; used, without the `..` of its cut, where the body has no text.
         length: most characters; a first sentence longer than that is cut after a word, with `…`.
     """
+    if len(content_html) > _BEGINNING:  # of a book, the beginning is enough
+        content_html = content_html[: max(content_html.rfind("<", 0, _BEGINNING), _BEGINNING // 2)]
     passed: list[str] = []
     prose = _sentences(_prose(_blocks(content_html), passed))
     return _first(prose, length) or _first(_sentences(passed), length) or _cut(_told(summary or ""), length)
@@ -96,7 +100,7 @@ def _first(sentences: Iterable[str], length: int) -> str:
 def _sentences(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         if _LETTER.search(text):
-            yield from filter(None, map(str.strip, _SENTENCE_END.split(text)))
+            yield from filter(None, map(str.strip, _SENTENCE_END.split(text[:_PARAGRAPH])))
 
 
 def _cut(text: str, length: int) -> str:

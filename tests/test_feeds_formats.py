@@ -107,7 +107,8 @@ shelf = Shelf([*posts(12), post(30, source="mint", guid="tag:mint.example.org,20
 feeds = [feed(), combined()]
 made = documents(shelf, feeds)
 made["o"] = opml.render("t", feeds)
-made["i"] = site.render("t", [(f, shelf.newest(f.sources, 40)) for f in feeds])
+made["i"] = site.index("t", [(f, shelf.newest(f.sources, 40)) for f in feeds])
+made |= {f.name + ".page": site.reading("t", f, shelf.newest(f.sources, 40)) for f in feeds}
 print(hashlib.sha256(repr(sorted(made.items())).encode()).hexdigest())
 """
 

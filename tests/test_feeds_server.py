@@ -48,6 +48,8 @@ def site(tmp_path: Path) -> Iterator[Served]:
         ("/feeds.opml", "text/x-opml; charset=utf-8"),
         ("/index.html", "text/html; charset=utf-8"),
         ("/", "text/html; charset=utf-8"),
+        ("/bori.html", "text/html; charset=utf-8"),
+        ("/%EB%B3%B4%EB%A6%AC%20%EB%85%B8%ED%8A%B8.html", "text/html; charset=utf-8"),
         ("/bori.rss?from=reader#x", "application/rss+xml; charset=utf-8"),
         ("/%EB%B3%B4%EB%A6%AC%20%EB%85%B8%ED%8A%B8.rss", "application/rss+xml; charset=utf-8"),
     ],
@@ -60,6 +62,23 @@ def test_published_files_with_their_types(site: Served, target: str, media_type:
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "public, max-age=900"
     assert body
+
+
+@pytest.mark.parametrize("target", ["/", "/index.html", "/bori.html"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_page_may_not_run_anything_nor_stand_in_another(site: Served, target: str, method: str):
+    response, _ = site.ask(target, method)
+    policy = response.headers["Content-Security-Policy"].split("; ")
+    assert policy[0] == "default-src 'none'"
+    assert {"base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"} < set(policy)
+    assert "unsafe" not in str(policy)
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    fresh, _ = site.ask(target, method, If_None_Match=response.headers["ETag"])
+    assert (fresh.status, fresh.headers["Content-Security-Policy"]) == (304, "; ".join(policy))
+
+
+def test_a_feed_is_no_page(site: Served):
+    assert site.ask("/bori.rss")[0].headers["Content-Security-Policy"] is None
 
 
 def test_validators_come_from_the_file(site: Served):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from crawler.document import Document
+from crawler.platforms import load_platforms
 from pipelines.digest import digest
+from pipelines.normalise import normalise
 
 WORDS = st.text("가나다라마바사abcABC0189.,!()-", min_size=1, max_size=12)
 NAMES = st.text("abcdXYZ019", min_size=3, max_size=12)
@@ -67,6 +72,70 @@ def test_looks_are_no_content(changed: str) -> None:
         "words behind a question mark", "address in the text", "code's indent"])
 def test_a_reader_would_notice(one: str, other: str) -> None:
     assert digest("제목", one) != digest("제목", other)
+
+
+# --- the same over the whole way: a page fetched twice
+
+
+ADS = (
+    '<div class="revenue_unit_wrap"><ins class="adsbygoogle" data-ad-slot="{0}"></ins></div>',
+    '<script>(adsbygoogle = window.adsbygoogle || []).push({{"n": {0}}});</script>',
+    '<div class="tt_adsense_top"><iframe src="https://ads.example/{0}"></iframe><p>광고 {0}</p></div>',
+    '<div class="kakao_ad_area"><a href="https://ad.example/{0}"><img src="https://ad.example/{0}.gif"></a></div>',
+    '<div class="google-auto-placed"><p>광고</p></div>', "<!-- {0} -->", "<noscript>{0}</noscript>",
+    '<div class="another_category"><h4>다른 글 {0}</h4></div>',
+    '<div class="container_postbtn"><button>공감 {0}</button></div>',
+    '<div data-tistory-react-app="SupportButton">{0}</div>',
+)
+BLOCK = st.one_of(
+    st.lists(WORDS, min_size=1, max_size=4).map(lambda words: ("p", words)),
+    st.tuples(NAMES, NAMES).map(lambda key: ("picture", key)),
+    st.lists(WORDS, min_size=1, max_size=3).map(lambda lines: ("pre", lines)),
+    st.lists(WORDS, min_size=1, max_size=3).map(lambda items: ("ul", items)),
+)
+# What differs between two fetches of one page: white space, where which advertisement stands, how pictures are signed.
+FETCH = st.fixed_dictionaries({
+    "space": st.sampled_from(["", " ", "\n", "\n\n\t ", "\r\n"]), "words": st.sampled_from([" ", "\n", "  "]),
+    "ads": st.lists(st.tuples(st.integers(0, 6), st.sampled_from(ADS), st.integers(0, 99)), max_size=4),
+    "sign": st.tuples(NAMES, st.integers(1, 2_000_000_000), NAMES),
+})
+
+
+def _fetched(blocks: list[tuple[str, Any]], fetch: dict[str, Any]) -> str:
+    """The digest of the post whose page has *blocks*, as one fetch gave it."""
+    parts = [_markup(kind, content, fetch) for kind, content in blocks]
+    for place, advertisement, number in fetch["ads"]:
+        parts.insert(min(place, len(parts)), advertisement.format(number))
+    page = (
+        '<html lang="ko"><head><meta name="twitter:site" content="@TISTORY"><meta property="og:type" content="article">'
+        '<meta property="og:title" content="글"></head><body id="tt-body-page"><div class="article">'
+        f'<div class="tt_article_useless_p_margin">{fetch["space"].join(parts)}</div></div></body></html>'
+    )
+    document = Document.parse(page.encode(), "https://b.tistory.com/7", "utf-8")
+    read = load_platforms()["tistory"].post_page(document)
+    return normalise(read.raw(source="b", zone="Asia/Seoul", fetched=datetime(2026, 3, 1, tzinfo=UTC))).digest
+
+
+def _markup(kind: str, content: Any, fetch: dict[str, Any]) -> str:
+    space = fetch["space"]
+    if kind == "picture":
+        return f'<figure class="imageblock"><img src="{SIGNED.format(*content, *fetch["sign"])}"></figure>'
+    if kind == "pre":
+        return "<pre><code>" + "\n    ".join(content) + "</code></pre>"
+    if kind == "ul":
+        return "<ul>" + "".join(f"{space}<li>{text}</li>" for text in content) + "</ul>"
+    return f'<p data-ke-size="size16">{space}{fetch["words"].join(content)}</p>'
+
+
+@given(st.lists(BLOCK, min_size=1, max_size=6), FETCH, FETCH)
+def test_a_page_fetched_twice_is_the_same_post(blocks: list[Any], one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert _fetched(blocks, one) == _fetched(blocks, other)
+
+
+@given(st.lists(BLOCK, min_size=1, max_size=5), st.lists(BLOCK, min_size=1, max_size=5), FETCH)
+def test_another_page_is_another_post(blocks: list[Any], others: list[Any], fetch: dict[str, Any]) -> None:
+    assume(blocks != others)
+    assert _fetched(blocks, fetch) != _fetched(others, fetch)
 
 
 @given(st.text(max_size=200), st.text(max_size=300))

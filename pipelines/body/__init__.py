@@ -29,8 +29,10 @@ def clean(html: str, base_url: str, dropped: list[tuple[str, str]] | None = None
         TooMuchError: the body is over a limit of `gate`.
     """
     admitted = admit(html)
-    if not admitted.strip():
-        return ""
-    root = parse(admitted)
+    return sanitise(_walked(admitted, base_url, dropped)).strip() if admitted.strip() else ""
+
+
+def _walked(html: str, base_url: str, dropped: list[tuple[str, str]] | None) -> str:
+    root = parse(html)  # gone, with all its memory, before the sanitiser builds its own
     walk(root, base_url, dropped)
-    return sanitise(etree.tostring(root, method="html", encoding="unicode")).strip()
+    return etree.tostring(root, method="html", encoding="unicode")
