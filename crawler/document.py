@@ -28,8 +28,9 @@ LARGEST_PAGE = 8 * 2**20
 _ENDLESS = 2**16
 _LONG = 2**12
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % _LONG)
-# One tag of 64 KiB, or ninety of 8: half a second at most.
-_MOST_WORK = 6 * 10**9
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+# Attributes of each long tag, squared: about a second.
+_MOST_WORK = 3 * 10**8
 # A picture pasted into the page as its own address is one long but harmless attribute; nobody could publish it anyway.
 _PASTED = re.compile(rb"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=%]{4096,}", re.IGNORECASE)
 
@@ -68,6 +69,8 @@ class Document:
     Attributes:
         url: address of the page, after redirects.
         root: the `<html>` element. Page objects read it and never change it.
+        scripts: text of each script that is no data, in page order.
+        script_addresses: where scripts are loaded from, as written.
     """
 
     def __init__(self, root: Element, url: str) -> None:
@@ -76,6 +79,7 @@ class Document:
         self._metas: dict[str, list[str]] = {}
         self._links: list[tuple[frozenset[str], Mapping[str, str]]] = []
         self.scripts: list[str] = []
+        self.script_addresses: list[str] = []
         self._data: list[str] = []
         self.base = url
         self.head_title = ""
@@ -110,6 +114,7 @@ class Document:
                 self._links.append((frozenset((element.get("rel") or "").lower().split()), dict(element.attrib)))  # type: ignore[arg-type]
             elif tag == "script":
                 kind = (element.get("type") or "").lower()
+                self.script_addresses += filter(None, [element.get("src")])
                 (self._data if "ld+json" in kind else self.scripts).append(element.text or "")
             elif tag == "base" and self.base == self.url:
                 self.base = _joined(self.url, element.get("href")) or self.url
@@ -193,14 +198,12 @@ def _admitted(encoded: bytes) -> bytes:
 
 def _without_pasted(encoded: bytes) -> bytes:
     """Return a page without pictures pasted into it as their own addresses; refuse one whose tags stay too long."""
-    tags = sorted(map(len, _LONG_TAG.findall(encoded)), reverse=True)
-    if tags:
-        encoded = _PASTED.sub(b"data:,", encoded)
-        tags = sorted(map(len, _LONG_TAG.findall(encoded)), reverse=True)
-    if tags and tags[0] > _ENDLESS:
+    encoded = _PASTED.sub(b"data:,", encoded)
+    tags = _LONG_TAG.findall(encoded)
+    if tags and max(map(len, tags)) > _ENDLESS:
         raise PageError("it holds a tag longer than 64 KiB, which would stop the crawl, so it was not read")
-    if sum(length * length for length in tags) > _MOST_WORK:
-        raise PageError("it holds too many tags that are thousands of letters long, so it was not read")
+    if sum(len(_QUOTED.sub(b"", tag).split()) ** 2 for tag in tags) > _MOST_WORK:
+        raise PageError("it holds too many tags with a thousand attributes, so it was not read")
     return encoded
 
 

@@ -14,7 +14,7 @@ from crawler.stripping import Text, text_without
 from pipelines.post import Enclosure, RawPost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
 __all__ = ["Document", "Link", "ListPage", "PageError", "PageKind", "PostPage", "SiteInfo"]
@@ -186,11 +186,15 @@ class PostPage:
     def _text(self) -> Text:
         """The body without what `_junk` tells of; the page stays as it is."""
         assert self.body is not None  # noqa: S101  # asked for by the two properties above only
-        return text_without(self.body, self._junk)
+        return text_without(self.body, self._junk, self._more_junk)
 
     def _junk(self, element: Element) -> str | None:  # noqa: ARG002  # platforms look at it
         """Why an element inside the body is none of the author's text; None for the text itself."""
         return None
+
+    def _more_junk(self, text: Element) -> Iterator[tuple[str, Element]]:  # noqa: ARG002  # platforms look at it
+        """What else in a copy of the body is none of the text, where no element alone tells: reason, element."""
+        return iter(())
 
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:

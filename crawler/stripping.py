@@ -11,7 +11,7 @@ from lxml import etree
 from crawler.document import Element, near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,12 +24,22 @@ class Text:
     """What was left out, from the outside in: the reason, and the element."""
 
 
-def text_without(element: Element, junk: Callable[[Element], str | None]) -> Text:
-    """Return the inner HTML of *element* without what *junk* gives a reason to leave out; the page stays as it is."""
+def text_without(
+    element: Element,
+    junk: Callable[[Element], str | None],
+    more: Callable[[Element], Iterable[tuple[str, Element]]] = lambda _: (),
+) -> Text:
+    """Return the inner HTML of *element* without what is none of its text; the page stays as it is.
+
+    Args:
+        element: the container.
+        junk: gives the reason to leave an element out, None for the text itself.
+        more: finds what only its surroundings tell, in the copy it is given: reason and element.
+    """
     copy = deepcopy(element)
     copy.tail = None
     copy.attrib.clear()
-    dropped = tuple(_strip(copy, junk))
+    dropped = tuple(_strip(copy, junk, more))
     whole = etree.tostring(copy, method="html", encoding="unicode")
     start, end = whole.index(">") + 1, whole.rfind("</")
     return Text(html=whole[start : end if end > 0 else None].strip(), dropped=dropped)
@@ -41,16 +51,37 @@ _SUSPECT_TAGS = (
     etree.Comment, etree.ProcessingInstruction, "script", "style", "noscript", "template", "link", "meta", "img", "h1",
     "h2", "nav", "aside", "footer", "button", "input", "select", "textarea",
 )  # fmt: skip
+_BOXES = {"div", "span", "p", "center", "section", "aside", "figure"}
 _MARKED = etree.XPath("descendant::*[@class or @id or @data-tistory-react-app]")
 
 
-def _strip(element: Element, junk: Callable[[Element], str | None]) -> Iterator[tuple[str, Element]]:
-    """Remove everything inside *element* that *junk* names, and keep the text that follows it."""
+def _strip(
+    element: Element,
+    junk: Callable[[Element], str | None],
+    more: Callable[[Element], Iterable[tuple[str, Element]]],
+) -> Iterator[tuple[str, Element]]:
+    """Remove everything inside *element* that is named, and keep the text that follows it."""
     suspects = [*element.iterdescendants(*_SUSPECT_TAGS), *cast("list[Element]", _MARKED(element))]
     found = {suspect: reason for suspect in suspects if (reason := junk(suspect))}
+    found |= {suspect: reason for reason, suspect in more(element)}
     for parent in dict.fromkeys(parent for suspect in found if (parent := suspect.getparent()) is not None):
         if parent not in found and not any(around in found for around in near(parent)):
             yield from _strip_children(parent, found)
+            _drop_if_empty(parent, element)
+
+
+def _drop_if_empty(box: Element, root: Element) -> None:
+    """Remove a box of which nothing is left, and those around it: an advertisement's wrappers come and go with it."""
+    while box is not root and box.tag in _BOXES and not len(box) and not (box.text or "").strip():
+        parent, before = box.getparent(), box.getprevious()
+        if parent is None:
+            return
+        if before is not None:
+            before.tail = (before.tail or "") + (box.tail or "")
+        else:
+            parent.text = (parent.text or "") + (box.tail or "")
+        parent.remove(box)
+        box = parent
 
 
 def _strip_children(parent: Element, found: Mapping[Element, str]) -> Iterator[tuple[str, Element]]:

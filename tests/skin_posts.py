@@ -213,7 +213,7 @@ EMBEDS = Written(
         Block('<p><figure class="fileblock" data-ke-align="alignCenter"><a href="https://blog.kakaocdn.net/dn/fF1/btqF1/ff1/tfile.pdf?attach=1&amp;knm=tfile.pdf" class=""><div class="image"></div><div class="desc"><div class="filename"><span class="name">편지지.pdf</span></div><div class="size">0.12MB</div></div></a></figure></p>',
               ("편지지.pdf", "?(", "?0.12MB", "?)"), (), ("tfile.pdf?attach=1",)),
         Block('<figure data-ke-type="emoticon" data-ke-align="alignCenter" data-emoticon-type="niniz" data-emoticon-name="006" data-emoticon-isanimation="false" data-emoticon-src="https://t1.daumcdn.net/keditor/emoticon/niniz/large/006.gif"><img src="https://t1.daumcdn.net/keditor/emoticon/niniz/large/006.gif" width="150" /></figure>', (), (("https://t1.daumcdn.net/keditor/emoticon/niniz/large/006.gif", "*"),)),
-        Block('<iframe data-ke-type="map" src="/proxy/plusmapViewer.php?id=map_1&amp;mapGB=V" width="640" height="480"></iframe>'),
+        Block('<iframe data-ke-type="map" src="/proxy/plusmapViewer.php?id=map_1&amp;mapGB=V" width="640" height="480"></iframe>', ("?지도",)),
         Block('<div data-ke-type="html"><!-- 직접 적은 것 --><div class="memo" onclick="steal()"><em>직접 적은</em> HTML 상자</div></div>', ("직접 적은", "HTML 상자"), (), ("<em>직접 적은</em>",)),
         Block('<figure contenteditable="false" data-ke-type="contentSearch" data-cs-kind="book" data-cs-title="느린 책"><a href="https://search.example/book/1"><div class="cs-text"><p>느린 책</p></div></a></figure>', ("?느린 책",)),
         said("붙임 끝."),

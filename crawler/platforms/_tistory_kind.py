@@ -82,6 +82,8 @@ def _is_entry(document: Document, facts: Facts, own_url: str, article: Mapping[s
         return False
     if kind == "article" or document.meta("article:txid") or facts.entry_info or facts.entry:
         return True
+    if post_path(document.url) and len(containers(document, skins=False)) == 1:
+        return True  # a dump that lost all else: a listing never has a post's address
     declared = bool(article) or body == "tt-body-page"
     return declared and bool(post_path(own_url)) and len(containers(document)) == 1
 

@@ -11,27 +11,27 @@ from crawler import structured
 from crawler.document import Element, Selector, host, near, path, words
 from crawler.page import Document, PageKind, PostPage, each_once, without_site
 from crawler.platforms import Platform
-from crawler.platforms._tistory_body import container_rules, junk
+from crawler.platforms._tistory_body import container_rules, is_own
 from crawler.platforms._tistory_facts import Facts, post_path
+from crawler.platforms._tistory_junk import junk, junk_by_structure
 from crawler.platforms._tistory_kind import for_comments, kind_of
 from crawler.platforms._tistory_list import TistoryList
 from crawler.platforms._visible import around, printed_date
 from crawler.rules import Rules, first_element_of, first_list_of, first_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _ASSETS = ("tistory_admin/", "cfs.tistory/", "daumcdn.net/tistory/")
 _NO_CATEGORY = {"카테고리 없음", "분류없음", "분류 없음", "분류 전체보기", "전체 글", "전체보기", "uncategorized"}
 _DEFAULT_PICTURES = ("/static/images/openGraph/", "/tistory_admin/static/", "/tistory_admin/blogs/")
 _EPOCH = "1970-01-01"
+_TXID = re.compile(r"\d+_\d+")
 
 # The share button below every post since 2019, in every skin: it repeats title, author and picture in attributes.
 _SHARE = Selector("//button[@data-pc-url and @data-title]")
 _CATEGORY_LINK = Selector("//a[contains(@href, '/category/') or @rel='category']")
-_MENU = re.compile(r"tt_category|side-?bar|aside|gnb|menu|navi|another_category", re.IGNORECASE)
-# In Whatever a box of this name is around everything.
-_MENU_LIST = re.compile(r"category_list")
+_MENU = re.compile(r"tt_category|category_list|side-?bar|aside|gnb|menu|navi|another_category", re.IGNORECASE)
 # Odyssey, Square and Book Club .category; mobile .txt_category; skin #1 .tit_category
 _CATEGORY_TEXT = ("category", "txt_category", "tit_category")
 _LONGEST_CATEGORY = 80
@@ -46,9 +46,12 @@ def recognise(document: Document) -> bool:
     name = host(document.url)
     if name.endswith((".tistory.com", "blog.daum.net")) or (document.meta("twitter:site") or "").upper() == "@TISTORY":
         return True
+    if _TXID.fullmatch(document.meta("article:txid") or ""):
+        return True
     if any("TistoryBlog" in script or "T.config" in script for script in document.scripts):
         return True
-    return any(mark in href for href in document.link("stylesheet") for mark in _ASSETS)
+    assets = (*document.link("stylesheet"), *document.link("icon"), *document.script_addresses)
+    return any(mark in href for href in assets for mark in _ASSETS)
 
 
 class TistoryPost(PostPage):
@@ -107,6 +110,22 @@ class TistoryPost(PostPage):
     def _site_title(self) -> str | None:
         return self.document.meta("og:site_name", "article:media_name") or self._facts.blog.get("title")
 
+    @cached_property
+    def _around_body(self) -> frozenset[Element]:
+        # Skins write their layout on the outermost elements: class="has-sidebar", "gnb-fixed".
+        return frozenset(self.body.iterancestors()) if self.body is not None else frozenset()
+
+    def _in_menu(self, element: Element) -> bool:
+        around_it = [e for e in near(element) if e not in self._around_body]
+        if any(e.tag in ("nav", "aside") for e in around_it):
+            return True
+        return any(_MENU.search(f"{e.get('class', '')} {e.get('id', '')}") for e in around_it)
+
+    def _in_text(self, element: Element) -> bool:
+        """Whether an element is the author's: what the text links is no category or tag of the post."""
+        own = self.body is not None and is_own(self.body)
+        return own and any(e is self.body for e in near(element))
+
     def _shared(self, attribute: str) -> str | None:
         return next((e.get(attribute) or None for e in _SHARE(self.document.root)), None)
 
@@ -118,7 +137,7 @@ class TistoryPost(PostPage):
         yield "JSON-LD author", structured.author_of(self._article, self.document.json_ld())
         yield "tiara authorNickname", self._facts.entry.get("authorNickname")
         marked = (e for names in _AUTHOR for e in self.document.marked(*names))
-        printed = (text for e in marked if not _is_beside(e) and (text := words(e)))
+        printed = (text for e in marked if not (self._in_menu(e) or for_comments(e)) and (text := words(e)))
         yield "what the skin marks as author", next(printed, None)
         yield "share button", self._shared("data-profile-name")
 
@@ -150,7 +169,10 @@ class TistoryPost(PostPage):
         if info is not None and "categoryLabel" in info:
             yield "T.entryInfo categoryLabel", _path_of(info["categoryLabel"])
             return  # null there is an answer: none
-        named = _path_of(self._facts.entry.get("categoryName"))
+        told = self._facts.entry.get("categoryName")
+        if isinstance(told, str) and told.strip() in _NO_CATEGORY:
+            return
+        named = _path_of(told)
         if len(named) != 1:
             yield "tiara categoryName", named
         heading, links = self._category_heading(), self._category_links()
@@ -167,15 +189,17 @@ class TistoryPost(PostPage):
         return ()
 
     def _category_links(self) -> list[tuple[str, ...]]:
-        links = (link for link in _CATEGORY_LINK(self.document.root) if not _in_menu(link))
-        found = [path(url).partition("/category/")[2] for e in links if (url := self.document.absolute(e.get("href")))]
+        links = (a for a in _CATEGORY_LINK(self.document.root) if not self._in_menu(a) and not self._in_text(a))
+        urls = (url for a in links if (url := self.document.absolute(a.get("href"))))
+        hosts = {host(url) for url in (self.document.url, self._own_url, self._facts.blog_url) if url}
+        found = [path(url).partition("/category/")[2] for url in urls if host(url) in hosts]
         # A breadcrumb links every level: the longest that goes on from the first is the post's own.
         whole = [p for p in found if found and p.startswith(found[0])]
         return [_path_of(max(whole, key=len))] if whole else []
 
     def _category_text(self) -> tuple[str, ...]:
         marked = (e for e in self.document.marked(*_CATEGORY_TEXT) if e.tag not in ("ul", "nav"))
-        found = (words(e) for e in marked if not _in_menu(e))
+        found = (words(e) for e in marked if not self._in_menu(e))
         return next((_path_of(text) for text in found if 0 < len(text) <= _LONGEST_CATEGORY), ())
 
     @first_list_of
@@ -183,8 +207,8 @@ class TistoryPost(PostPage):
         """Tags by Tistory's own list (2020 on), else by the links that skins print, some of them twice."""
         told = self._facts.entry.get("tags")
         yield "tiara tags", each_once(map(str, told)) if isinstance(told, list) else ()
-        links = (a for a in self.document.root.iter("a") if a.get("rel") == "tag")
-        yield "rel=tag", each_once(words(link) for link in links if not _in_menu(link))
+        links = (a for a in self.document.root.iter("a") if "tag" in (a.get("rel") or "").lower().split())
+        yield "rel=tag", each_once(words(a) for a in links if not self._in_menu(a) and not self._in_text(a))
         boxes = (box for box in self.document.root.iter("div") if "list_tag" in (box.get("class") or "").split())
         yield "the mobile view's list", each_once(words(a) for box in boxes for a in box.iter("a"))
 
@@ -203,23 +227,19 @@ class TistoryPost(PostPage):
         """The element that holds the text, by era."""
         yield from container_rules(self.document, self.summary)
 
+    @cached_property
+    def _is_wide(self) -> bool:
+        return self.body is None or not is_own(self.body)
+
     def _junk(self, element: Element) -> str | None:
-        return junk(element)
+        return junk(element, wide=self._is_wide)
+
+    def _more_junk(self, text: Element) -> Iterator[tuple[str, Element]]:
+        return junk_by_structure(text)
 
 
 def _edited(named: str | None) -> str | None:
     return None if named and named.startswith(_EPOCH) else named
-
-
-def _is_beside(element: Element) -> bool:
-    return _in_menu(element) or for_comments(element)
-
-
-def _in_menu(element: Element) -> bool:
-    if any(e.tag in ("nav", "aside") for e in near(element)):
-        return True
-    around_it = [(e, f"{e.get('class', '')} {e.get('id', '')}") for e in near(element) if e.tag not in ("body", "html")]
-    return any(_MENU.search(mark) or (e.tag == "ul" and _MENU_LIST.search(mark)) for e, mark in around_it)
 
 
 def _path_of(label: object) -> tuple[str, ...]:

@@ -1,0 +1,123 @@
+"""What Tistory, plugins and skins put into a post's text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.document import Element, words
+from pipelines.body.tree import is_comment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_JUNK_TAGS = {"script", "style", "noscript", "link", "meta", "template"}
+_ADVERTISEMENT, _BUTTONS, _PLUGIN, _BESIDE = "advertisement", "buttons or licence", "plugin", "part of the skin"
+_JUNK_CLASSES = {
+    # put in by Tistory or by a browser that saved the page
+    _ADVERTISEMENT: (
+        "tt_adsense_top", "tt_adsense_bottom", "revenue_unit_wrap", "adsbygoogle", "kakao_ad_area",
+        "revenue_unit_info", "revenue_unit_item", "google-auto-placed", "ap_container", "tt-adsense",
+    ),
+    # below the text, and those that scripts of skins add to code (shiki, highlight.js)
+    _BUTTONS: (
+        "container_postbtn", "postbtn_like", "postbtn_ccl", "entry-ccl", "tt_box_namecard", "my_edit",
+        "daum_like_wrapper", "shiki-copy-button", "hljs-copy-button", "copy-button", "btn-copy-code",
+    ),
+    # share buttons, camera data, other posts of the category
+    _PLUGIN: ("tt-plugin", "tt-share-entry-with-sns", "ExifInfo", "another_category"),
+    # beside the body in a wider container: #1 and Poster, Square, Whatever, Book Club, mobile
+    _BESIDE: (
+        "area_related", "related-articles", "related_post", "article-related", "section_relation", "area_tag",
+        "list_tag", "tag_content", "article-tag", "box-tag", "tag_label", "area_reply", "article-reply", "area-reply",
+        "viewpaging_wrap", "area_paging", "area-paging", "blogview_tit", "blogview_info", "list_share", "tocWrap",
+        "book-toc", "toc-wrap", "table-of-contents", "toc-list",
+    ),
+}
+# Names that an author's own boxes may have: junk only where a skin's wider container is all that was found.
+_WIDE = {"paging", "pagination", "hgroup", "article_header", "article-header"}
+# What plugins and skins call their parts, in a hundred spellings.
+_BUTTON_NAMES = re.compile(
+    r"(?:sns|share|social)[-_]?(?:btns?|wrap|box|area|buttons?|share|icons?|list)|copy[-_]?(?:btn|code|button)"
+    r"|(?:btn|button)[-_]copy|reading[-_]?time", re.IGNORECASE
+)
+_CONTENTS_NAMES = re.compile(r"(?:^|[-_])toc(?:$|[-_])|table[-_]of[-_]contents", re.IGNORECASE)
+_RELATED = re.compile(
+    r"(?:이\s?(?:블로그|카테고리)(?:의)?\s)?(?:관련|연관|인기|추천|최신|최근|함께\s?보면\s?좋은)\s?(?:된\s)?(?:글|포스트|포스팅|게시글|게시물)(?:들|\s?목록|\s?보기)?"
+    r"|['‘\"“].{1,60}['’\"”]\s?카테고리의\s?다른\s?글|related\s(?:articles?|posts?)|recent\sposts?|popular\sposts?",
+    re.IGNORECASE,
+)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "dt")
+_LONGEST_HEADING = 80
+_MOSTLY = 0.7
+_REASONS = {name: reason for reason, names in _JUNK_CLASSES.items() for name in names}
+_JUNK_IDS = {"daumSearchBox", "tistorySnsLayer", "tistoryEtcLayer", "toc", "tocWrap"}
+_COMMENTS = re.compile(r"entry\d+Comment(?:Header|List)?")
+_JUNK_IMAGES = ("new_ico_5.gif", "ico_spam_report.png")
+
+
+def junk(element: Element, *, wide: bool) -> str | None:
+    """Return why *element* is none of the author's: something Tistory, a plugin or a skin put into a body.
+
+    Args:
+        element: stands inside the body.
+        wide: whether the body is a skin's container, which may hold more than Tistory's own around the text.
+    """
+    if is_comment(element):  # comments (the licence in RDF), processing instructions
+        return "comment"
+    if element.tag in _JUNK_TAGS:
+        # Before lazy loading was the browser's, a noscript held the picture itself.
+        held = element.tag == "noscript" and next(element.iter("img"), None) is not None
+        return None if held else f"<{element.tag}>"
+    return _by_name(element, wide=wide) or _by_mark(element)
+
+
+def _by_mark(element: Element) -> str | None:
+    if "data-tistory-react-app" in element.attrib:
+        return _PLUGIN
+    if element.tag == "img" and any(name in (element.get("src") or "") for name in _JUNK_IMAGES):
+        return _BESIDE
+    name = element.get("id") or ""
+    return _BESIDE if name in _JUNK_IDS or _COMMENTS.fullmatch(name) or _is_contents(element) else None
+
+
+def _by_name(element: Element, *, wide: bool) -> str | None:
+    for label in (element.get("class") or "").split():
+        if label in _REASONS or (wide and label in _WIDE):
+            return _REASONS.get(label, _BESIDE)
+        if _BUTTON_NAMES.fullmatch(label) and element.tag not in ("pre", "code"):
+            return _BUTTONS
+    return None
+
+
+def _is_contents(element: Element) -> bool:
+    """Whether a box is a table of contents that a script made: named so, and hardly anything but jumps."""
+    names = [element.get("id") or "", *(element.get("class") or "").split()]
+    if not any(map(_CONTENTS_NAMES.search, names)):
+        return False
+    jumps = [a for a in element.iter("a") if (a.get("href") or "").startswith("#")]
+    return bool(jumps) and _share(element, jumps) >= _MOSTLY
+
+
+def _share(element: Element, links: list[Element]) -> float:
+    whole = len(words(element))
+    return sum(len(words(link)) for link in links) / whole if whole else 0.0
+
+
+def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
+    """Yield what in a body is none of the author's by where it stands: the reason, and the element.
+
+    What follows Tistory's own buttons, which end every post; and lists of other posts under a headline that says so.
+    """
+    buttons = [e for e in text.iter("div") if "container_postbtn" in (e.get("class") or "").split()]
+    end = buttons[-1] if buttons else None
+    while end is not None and end is not text:
+        yield from (("after the end of the post", after) for after in end.itersiblings() if not is_comment(after))
+        end = end.getparent()
+    for heading in text.iter(*_HEADINGS):
+        said, box = words(heading), heading.getparent()
+        if len(said) > _LONGEST_HEADING or box is None or box is text or not _RELATED.fullmatch(said):
+            continue
+        links = [a for a in box.iter("a") if (a.get("href") or "").startswith(("/", "http"))]
+        if len(links) > 1 and _share(box, [heading, *links]) >= _MOSTLY:
+            yield _BESIDE, box
