@@ -16,6 +16,7 @@ _CODE = re.compile(r"(?<=<pre>).*?(?=</pre>)", re.DOTALL)
 _PRESENTATION = re.compile(r' (?:style|class|loading|data-[\w-]+)="[^"]*"')
 # Every white space but a single blank: most are that already, and each match costs memory.
 _SPACE = re.compile(r"[\s\u00a0\u200b\ufeff]{2,}|(?! )[\s\u00a0\u200b\ufeff]")
+_MOST_WRAPPERS = 5
 _EMPTY_BLOCK = re.compile(r"<(p|div|span)>(?:<br>|&nbsp;| )*</\1>")
 
 
@@ -32,7 +33,11 @@ def digest(title: str, content_html: str) -> str:
     body = _MARKED.sub(lambda tag: _bare(tag[0]), content_html)
     if "<pre>" in body:
         body = _CODE.sub(lambda code: code[0].replace("\n", "&#10;").replace(" ", "&#32;"), body)
-    body = _EMPTY_BLOCK.sub("", _SPACE.sub(" ", body.replace("&nbsp;", " ")))
+    body = _SPACE.sub(" ", body.replace("&nbsp;", " "))
+    for _ in range(_MOST_WRAPPERS):
+        body, count = _EMPTY_BLOCK.subn("", body)
+        if not count:
+            break
     parts = _TAG_AND_SPACE.split(body)  # text, tag, text, tag, …
     parts[:-1:2] = [text.removesuffix(" ") for text in parts[:-1:2]]
     body = "".join(parts)
@@ -41,6 +46,8 @@ def digest(title: str, content_html: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _bare(tag: str) -> str:
-    """A tag without presentation; a picture's address without its signature. Text and links are left as they are."""
+    """A tag without presentation; the address of a picture or a file of Kakao's without its signature."""
     tag = _PRESENTATION.sub("", tag)
-    return _SIGNED_QUERY.sub("", _KAKAO_PICTURE.sub(r"kakao:\1/\2", tag)) if tag.startswith("<img") else tag
+    if tag.startswith("<img"):
+        return _SIGNED_QUERY.sub("", _KAKAO_PICTURE.sub(r"kakao:\1/\2", tag))
+    return _KAKAO_PICTURE.sub(r"kakao:\1/\2", tag) if tag.startswith("<a ") and "/dna/" in tag else tag

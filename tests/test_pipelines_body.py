@@ -292,3 +292,62 @@ def test_the_original_behind_a_thumbnail(thumb, expected):
 ])
 def test_the_image_that_leads_a_post(named, content, expected):
     assert lead_image(named, content, BASE) == expected
+
+
+@pytest.mark.parametrize(("written", "code"), [
+    (('<pre><code><table class="hljs-ln"><tbody><tr><td class="hljs-ln-numbers">1</td><td>if a:</td></tr><tr>'
+     '<td class="hljs-ln-numbers">2</td><td>    b()</td></tr></tbody></table></code></pre>'), "if a:\n    b()\n"),
+    ("<pre><div>if a:</div><div>    b()</div></pre>", "if a:\n    b()\n"),
+    ('<pre><ol><li>if a:</li><li>    <span class="kw">b</span>()</li></ol></pre>', "if a:\n    b()\n"),
+    ("<pre><code>if a:\n    b()\n</code></pre>", "if a:\n    b()\n"),
+])
+def test_code_laid_out_by_a_highlighter_is_lines_of_text(written, code):
+    (block,) = body(written).iter("pre")
+    assert block.text_content() == code
+    assert not list(block.iter("table", "td", "div", "ol", "li"))
+
+
+@pytest.mark.parametrize(("names", "language"), [
+    ("brush:java;", "java"), ("brush: c++; toolbar: false", "c++"), ("language-python hljs", "python"),
+])
+def test_the_language_of_code_in_every_spelling(names, language):
+    assert f'class="language-{language}"' in clean(f'<pre class="{names}">x</pre>', BASE)
+
+
+@pytest.mark.parametrize("text", [
+    "<form name=f><p>앞</p><p>뒤</p></form>", "<nav>앞</nav><nav>뒤</nav>",
+    "<fieldset><legend>앞</legend><p>뒤</p></fieldset>", "<menu>앞</menu><menu>뒤</menu>",
+])
+def test_blocks_of_other_times_stay_apart(text):
+    assert plain_text(clean(text, BASE)).split() == ["앞", "뒤"]
+
+
+def test_the_buttons_of_a_slide_go_whatever_they_are_made_of():
+    slide = (
+        '<figure class="imageslideblock"><div class="image-container"><span data-url="{0}"><img src="{0}"></span></div>'
+        '<a class="btn btn-prev"><span>이전</span></a><a class="btn btn-next">다음</a><ul class="mark"><li>1</li></ul>'
+        "<figcaption>설명</figcaption></figure>"
+    )
+    assert plain_text(clean(slide.format(IMAGE), BASE)) == "설명"
+    elsewhere = '<p><span class="mark">형광</span> <a class="btn" href="/1">단추</a></p>'
+    assert plain_text(clean(elsewhere, BASE)) == "형광 단추"
+
+
+@pytest.mark.parametrize("flag", ['data-lazy="true"', 'data-original="1"', 'data-src="lazyload"'])
+def test_a_flag_of_a_loader_is_no_address(flag):
+    assert body(f'<img {flag} src="{IMAGE}">').xpath("//img/@src") == [IMAGE]
+
+
+def test_a_line_drawn_as_a_picture_is_no_counter():
+    assert body(f'<img src="{IMAGE}" width="700" height="1">').xpath("//img/@src") == [IMAGE]
+    assert body(f'<img src="{IMAGE}" width="1" height="1">').xpath("//img") == []
+
+
+def test_the_icon_of_an_old_file_leads_no_post():
+    icon = '<img src="https://i1.daumcdn.net/cfs.tistory/v/0/blog/image/extension/zip.gif">'
+    assert lead_image(None, clean(icon, BASE), BASE) is None
+
+
+def test_a_frame_that_a_loader_holds_back_is_found():
+    frame = '<iframe src="about:blank" data-src="https://www.youtube.com/embed/dQw4w9WgXcQ"></iframe>'
+    assert body(frame).xpath("//a/@href") == ["https://www.youtube.com/watch?v=dQw4w9WgXcQ"]

@@ -105,7 +105,8 @@ def _fetched(blocks: list[tuple[str, Any]], fetch: dict[str, Any]) -> str:
     """The digest of the post whose page has *blocks*, as one fetch gave it."""
     parts = [_markup(kind, content, fetch) for kind, content in blocks]
     for place, advertisement, number in fetch["ads"]:
-        parts.insert(min(place, len(parts)), advertisement.format(number))
+        at_the_end = "container_postbtn" in advertisement  # where Tistory always puts them
+        parts.insert(len(blocks) + 9 if at_the_end else min(place, len(parts)), advertisement.format(number))
     page = (
         '<html lang="ko"><head><meta name="twitter:site" content="@TISTORY"><meta property="og:type" content="article">'
         '<meta property="og:title" content="글"></head><body id="tt-body-page"><div class="article">'
@@ -142,3 +143,15 @@ def test_another_page_is_another_post(blocks: list[Any], others: list[Any], fetc
 def test_any_text_has_a_digest(title: str, body: str) -> None:
     assume(not re.search("[\ud800-\udfff]", title + body))  # normalise lets none through
     assert re.fullmatch("[0-9a-f]{64}", digest(title, body))
+
+
+@pytest.mark.parametrize("tag", ['<a href="{}">자료.zip</a>', '<a href="{}"><img src="https://x.example/1.png"></a>'])
+def test_a_file_signed_anew_is_the_same_file(tag: str) -> None:
+    signed = "https://blog.kakaocdn.net/dna/{}/btsC2/AAAA{}/자료.zip?credential=x&amp;expires={}&amp;signature={}"
+    one = digest("글", tag.format(signed.format("bAb1", "x", 1, "s")))
+    assert one == digest("글", tag.format(signed.format("bAb1", "y", 2, "t")))
+    assert one != digest("글", tag.format(signed.format("other", "x", 1, "s")))
+
+
+def test_an_empty_wrapper_in_a_wrapper_is_nothing() -> None:
+    assert digest("글", "<p>앞</p><div><div><span></span></div></div><p>뒤</p>") == digest("글", "<p>앞</p><p>뒤</p>")

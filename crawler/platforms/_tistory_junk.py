@@ -50,6 +50,7 @@ _RELATED = re.compile(
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "dt")
 _LONGEST_HEADING = 80
 _MOSTLY = 0.7
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _REASONS = {name: reason for reason, names in _JUNK_CLASSES.items() for name in names}
 _JUNK_IDS = {"daumSearchBox", "tistorySnsLayer", "tistoryEtcLayer", "toc", "tocWrap"}
 _COMMENTS = re.compile(r"entry\d+Comment(?:Header|List)?")
@@ -66,10 +67,18 @@ def junk(element: Element, *, wide: bool) -> str | None:
     if is_comment(element):  # comments (the licence in RDF), processing instructions
         return "comment"
     if element.tag in _JUNK_TAGS:
-        # Before lazy loading was the browser's, a noscript held the picture itself.
-        held = element.tag == "noscript" and next(element.iter("img"), None) is not None
-        return None if held else f"<{element.tag}>"
+        return None if element.tag == "noscript" and _holds_a_lazy_picture(element) else f"<{element.tag}>"
     return _by_name(element, wide=wide) or _by_mark(element)
+
+
+def _holds_a_lazy_picture(noscript: Element) -> bool:
+    """Once a noscript after the placeholder held the picture of a lazy loader; others count readers."""
+    before = noscript.getprevious()
+    if before is None or before.tag not in {"img", "picture", "span", "a"} or (before.tail or "").strip():
+        return False
+    if next(before.iter("img"), None) is None:
+        return False
+    return next(noscript.iter("img"), None) is not None
 
 
 def _by_mark(element: Element) -> str | None:
@@ -90,6 +99,26 @@ def _by_name(element: Element, *, wide: bool) -> str | None:
     return None
 
 
+def _after(end: Element, text: Element) -> Iterator[tuple[str, Element]]:
+    """Yield what follows *end* in the body, if that is less than what comes before it."""
+    following: list[Element] = []
+    itself = _weight(end)
+    while end is not text:
+        following += [after for after in end.itersiblings() if not is_comment(after)]
+        parent = end.getparent()
+        if parent is None:
+            break
+        end = parent
+    behind = sum(map(_weight, following))
+    if behind < _weight(text) - behind - itself:
+        yield from (("after the end of the post", after) for after in following)
+
+
+def _weight(element: Element) -> int:
+    """How much an element shows: a picture as much as a sentence."""
+    return len(words(element)) + 100 * sum(1 for _ in element.iter("img"))
+
+
 def _is_contents(element: Element) -> bool:
     """Whether a box is a table of contents that a script made: named so, and hardly anything but jumps."""
     names = [element.get("id") or "", *(element.get("class") or "").split()]
@@ -100,8 +129,12 @@ def _is_contents(element: Element) -> bool:
 
 
 def _share(element: Element, links: list[Element]) -> float:
-    whole = len(words(element))
-    return sum(len(words(link)) for link in links) / whole if whole else 0.0
+    whole = len(_letters(element))
+    return sum(len(_letters(link)) for link in links) / whole if whole else 0.0
+
+
+def _letters(element: Element) -> str:
+    return _NO_LETTERS.sub("", words(element))  # dates and "(0)" stand beside the links
 
 
 def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
@@ -110,10 +143,8 @@ def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
     What follows Tistory's own buttons, which end every post; and lists of other posts under a headline that says so.
     """
     buttons = [e for e in text.iter("div") if "container_postbtn" in (e.get("class") or "").split()]
-    end = buttons[-1] if buttons else None
-    while end is not None and end is not text:
-        yield from (("after the end of the post", after) for after in end.itersiblings() if not is_comment(after))
-        end = end.getparent()
+    if buttons:
+        yield from _after(buttons[-1], text)
     for heading in text.iter(*_HEADINGS):
         said, box = words(heading), heading.getparent()
         if len(said) > _LONGEST_HEADING or box is None or box is text or not _RELATED.fullmatch(said):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.post import xml_safe
 from pipelines.urls import absolute
 
 from .images import emoticon
 from .links import file_box, frame_address, link_card, point, watchable
-from .tree import append, classes, first, put, replace, text_of, unwrap, vanish
+from .tree import GONE, append, classes, first, put, replace, text_of, unwrap, vanish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 _LANGUAGE = re.compile(r"[\w.+#-]{1,40}", re.ASCII)
 _NO_LANGUAGE = frozenset({"", "hljs", "null", "undefined", "text", "plain", "plaintext", "nohighlight", "prettyprint"})
+_BRUSH = re.compile(r"brush:\s*([\w+#-]{1,40})")
 _MORE = "더보기"
+_LINE_NUMBERS = frozenset({
+    "gutter", "linenos", "lineno", "lnt", "hljs-ln-numbers", "hljs-ln-line-numbers", "line-numbers-rows",
+    "rouge-gutter",
+})
 
 
 def tidy_figure(figure: Element, base: str) -> None:
@@ -61,15 +67,16 @@ def tidy_div(div: Element, _base: str) -> None:
                 caption.tag = "figcaption"
     elif names & {"moreless-content", "image-container", "image-wrap", "video-wrap"}:
         unwrap(div)
-    else:
-        slide_part(div, _base)
 
 
-def slide_part(part: Element, _base: str) -> None:
-    """Drop the buttons and counters of an image slide; its images are shown one below the other."""
-    parts = classes(part) & {"mark", "btn"}
-    if parts and any("imageslideblock" in classes(parent) for parent in part.iterancestors("figure")):
-        vanish(part)
+def slide_part(part: Element) -> bool:
+    """Drop a button or counter of an image slide, whose pictures stand one below the other; tell whether it was one."""
+    if not classes(part) & {"mark", "btn", "btn-prev", "btn-next", "btn_prev", "btn_next"}:
+        return False
+    if not any("imageslideblock" in classes(parent) for parent in part.iterancestors("figure", "div")):
+        return False
+    vanish(part)
+    return True
 
 
 def _fold(div: Element, title: str) -> None:
@@ -95,6 +102,7 @@ def tidy_button(button: Element, _base: str) -> None:
 
 def tidy_code(block: Element, _base: str) -> None:
     """Say the language of code the way HTML does: `class="language-x"` on the `code` inside."""
+    _lay_out_lines(block)
     inner = first(block, "code")
     language = next(filter(None, map(_language, _named_languages(block, inner))), None)
     if "class" in block.attrib:
@@ -103,11 +111,29 @@ def tidy_code(block: Element, _base: str) -> None:
         put(inner if inner is not None else block, "class", f"language-{language}")
 
 
+def _lay_out_lines(block: Element) -> None:
+    """Make text of code whose lines are rows of a table, or boxes (highlighters), without the numbers of lines."""
+    for part in [*block.iterdescendants("td", "th", "span", "div")]:
+        if classes(part) & _LINE_NUMBERS:
+            vanish(part)
+    for line in [*block.iterdescendants("tr", "div", "p", "li")]:
+        if line.tag != GONE:
+            last = line[-1] if len(line) else None
+            if last is None:
+                line.text = f"{xml_safe(line.text or '').rstrip()}\n"
+            else:
+                last.tail = f"{xml_safe(last.tail or '').rstrip()}\n"
+    for part in [*block.iterdescendants("table", "thead", "tbody", "tr", "td", "th", "div", "p", "ol", "ul", "li")]:
+        unwrap(part)
+
+
 def _named_languages(block: Element, inner: Element | None) -> list[str]:
     names = [block.get("data-ke-language", "")]
     for node in (inner, block):
         if node is not None:
-            given = node.get("class", "").split()
+            brush = _BRUSH.search(node.get("class", ""))
+            names += [brush[1]] if brush else []
+            given = node.get("class", "").replace(";", " ").split()
             names += [name for name in given if name.startswith("language-")] + given
     return names
 

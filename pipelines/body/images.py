@@ -22,12 +22,16 @@ _LAZY = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc", "data-original-src", "data-orig-file",
     "data-hi-res-src", "data-echo", "data-image-src", "data-url",
 )
+# Some loaders keep a flag there instead ("true", "1", "lazyload").
+_ADDRESS = re.compile(r"/|\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|\?)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"^(?:data:|about:|javascript:)|/(?:loader|loading|blank|spacer|transparent|placeholder|lazy|1x1|pixel)[\w-]*\.\w{3,4}(?:\?|$)",
     re.IGNORECASE,
 )
 # What Tistory names where a post has no image of its own, and what it shows where one is lost.
-_DEFAULT = re.compile(r"/(?:[\w-]*opengraph|no-image-v\d)\.(?:png|jpg|gif)(?:\?|$)", re.IGNORECASE)
+_DEFAULT = re.compile(
+    r"/(?:[\w-]*opengraph|no-image-v\d)\.(?:png|jpg|gif)(?:\?|$)|/extension/\w+\.gif(?:\?|$)", re.IGNORECASE
+)
 _EMOTICON = re.compile(r"/(?:emoticon|emoji|smil(?:ey|ies))s?/|/emoji", re.IGNORECASE)
 _COUNTERS = re.compile(
     r"(?:^|\.)(?:google-analytics\.com|doubleclick\.net|pixel\.wp\.com|stats\.wordpress\.com|feeds\.feedburner\.com"
@@ -109,7 +113,7 @@ def _candidates(image: Element) -> Iterator[str]:
     srcset = image.get("srcset") or image.get("data-srcset") or image.get("data-lazy-srcset") or ""
     if "fname=" in srcset:
         yield srcset.partition(", ")[0].split(" ")[0]
-    yield from filter(None, map(image.get, _LAZY))
+    yield from (value for name in _LAZY if (value := image.get(name)) and _ADDRESS.search(value))
     if image.get("data-srcset"):
         yield _widest(image.get("data-srcset", ""))
     yield image.get("src", "")
@@ -150,7 +154,8 @@ def _may_lead(image: Element) -> bool:
 
 def _is_counter(image: Element, address: str) -> bool:
     """A picture of one pixel counts readers, and so do some hosts' at any size."""
-    small = any(_number(image.get(name)) in {0, 1} for name in ("width", "height"))
+    sizes = [size for name in ("width", "height") if (size := _number(image.get(name))) is not None]
+    small = bool(sizes) and all(size <= 1 for size in sizes)  # a line drawn as a picture is 700 by 1
     styled = _STYLE_SIZE.search(image.get("style", ""))
     return small or bool(styled or _COUNTERS.search(urlsplit(address).hostname or ""))
 

@@ -66,8 +66,9 @@ def tidy_frame(frame: Element, base: str) -> None:
 
 def frame_address(frame: Element, base: str) -> str | None:
     """Return the address behind a frame as a person may open it, None where its host is none we know."""
-    written = frame.get("src") or frame.get("data-src") or frame.get("data")
-    address = absolute(written, base)
+    names = ("src", "data-src", "data-lazy-src", "data")
+    found = (url for name in names if (url := absolute(frame.get(name), base)) and url.startswith("http"))
+    address = next(found, None)
     if address is None:
         return None
     parts = urlsplit(address)

@@ -9,7 +9,7 @@ from .blocks import raw_text, slide_part, tidy_button, tidy_code, tidy_div, tidy
 from .images import tidy_image
 from .links import tidy_frame, tidy_link, tidy_media
 from .sanitise import TAGS
-from .tree import GONE, first, make, put, text_of, unwrap, vanish
+from .tree import GONE, first, make, parent_tag, put, text_of, unwrap, vanish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,8 +23,14 @@ _DEEPEST = 100
 """Levels; below, elements are unwrapped. No post nests so deep, and what looks down at each level must stay cheap."""
 # What holds the tree together; the sanitiser unwraps it.
 _SHELL = frozenset({"html", "body", "head", "picture", GONE})
+# Blocks of other times and other editors: as spans, two of them would run together.
+_BOXES = frozenset({"form", "nav", "hgroup", "menu", "fieldset", "legend", "search", "marquee", "dir"})
+_AROUND_BOXES = frozenset({
+    "body", "div", "section", "article", "main", "blockquote", "details", "td", "th", "li", "dd", "figure", "header",
+    "footer", "aside",
+})
 _DROPPED = (
-    "script", "style", "noscript", "template", "svg", "math", "form", "input", "select", "option", "optgroup",
+    "script", "style", "noscript", "template", "svg", "math", "input", "select", "option", "optgroup",
     "datalist", "applet", "canvas", "area", "title", "meta", "link", "base", "noembed", "noframes", "frameset", "frame",
     "dialog", "progress", "meter",
 )
@@ -63,7 +69,10 @@ def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None)
 
 def _enter(node: Element, base: str) -> None:
     if node.tag not in TAGS and node.tag not in _ENTER and node.tag not in _SHELL:
-        make(node, "span")  # an element we don't know; one that says nothing is unwrapped on the way out
+        # An element we don't know; a span that says nothing is unwrapped on the way out.
+        make(node, "div" if node.tag in _BOXES and parent_tag(node) in _AROUND_BOXES else "span")
+    if node.get("class") and slide_part(node):
+        return
     if rule := _ENTER.get(node.tag):
         rule(node, base)
     if (written := node.get("style")) is not None:
@@ -114,7 +123,7 @@ _ENTER: dict[str, Rule] = {
     "figure": tidy_figure, "div": tidy_div, "pre": tidy_code, "button": tidy_button,
     "iframe": tidy_frame, "embed": tidy_frame, "amp-iframe": tidy_frame, "video": tidy_media, "audio": tidy_media,
     "xmp": raw_text, "plaintext": raw_text, "listing": raw_text, "textarea": raw_text,
-    "font": _font, "center": _center, "span": slide_part,
+    "font": _font, "center": _center,
     "source": _nested(nesting.source), "table": _nested(nesting.table),
 }
 _LEAVE: dict[str, Callable[[Element], None]] = {
