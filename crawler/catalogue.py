@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.platforms import load_platforms
 from feeds import publish as files
 from feeds.build import build
 from feeds.feed import Feed, Origin
@@ -56,7 +57,7 @@ def broken(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
     return [
         Feed(
             name=name, title=site.title, home=site.home, description=site.description, language=site.language,
-            icon=site.icon, sources=(name,), base_url=_base(workspace),
+            icon=site.icon, zone=_zone(workspace, site.platform), sources=(name,), base_url=_base(workspace),
         )
         for name in names if (site := store.site(name))
     ]
@@ -70,6 +71,7 @@ def _own(workspace: Workspace, source: Source, store: Store) -> Feed | None:
     return Feed(
         name=source.name, title=source.title or site.title, home=source.url, description=site.description,
         language=source.language or site.language, icon=site.icon, sources=(source.name,),
+        zone=source.zone or _zone(workspace, site.platform),
         formats=settled.formats or (), limit=settled.limit or workspace.config.defaults.limit,
         base_url=_base(workspace),
     )
@@ -79,8 +81,8 @@ def _combined(workspace: Workspace, name: str, members: Sequence[str], origins: 
     wanted, defaults = workspace.config.feeds[name], workspace.config.defaults
     return Feed(
         name=name, title=wanted.title or name, home=_base(workspace), description=wanted.description or "",
-        language=defaults.language, sources=tuple(members), formats=wanted.formats or defaults.formats,
-        limit=wanted.limit or defaults.limit, base_url=_base(workspace),
+        language=defaults.language, zone=defaults.zone, sources=tuple(members),
+        formats=wanted.formats or defaults.formats, limit=wanted.limit or defaults.limit, base_url=_base(workspace),
         origins={member: origins[member] for member in members if member in origins},
     )
 
@@ -88,6 +90,11 @@ def _combined(workspace: Workspace, name: str, members: Sequence[str], origins: 
 def _origin(feed: Feed) -> Origin:
     # It doubles as the id of an Atom source, which must not change with the formats that a feed is written in.
     return Origin(title=feed.title, home=feed.home, feed_url=feed.url(".atom"))
+
+
+def _zone(workspace: Workspace, platform: str) -> str:
+    known = load_platforms().get(platform)
+    return (known.zone if known else None) or workspace.config.defaults.zone
 
 
 def _base(workspace: Workspace) -> str:

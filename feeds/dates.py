@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -12,6 +13,11 @@ def utc(moment: datetime) -> datetime:
     """Return *moment* in UTC without microseconds; one without a zone is taken as UTC, as everything here is."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(UTC).replace(microsecond=0)
+
+
+def day(moment: datetime, zone: str) -> str:
+    """Return the day of *moment* in an IANA *zone*, as people write it: `2026-03-01`."""
+    return utc(moment).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d")
 
 
 def rfc822(moment: datetime) -> str:

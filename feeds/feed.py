@@ -38,6 +38,8 @@ class Feed:
     """BCP 47 language of most posts. None when unknown or mixed."""
     icon: str | None = None
     """Square picture, absolute. None when there is none."""
+    zone: str = "UTC"
+    """IANA time zone of the days that pages for people show; documents are in UTC always."""
     sources: tuple[str, ...]
     """Names of the sources whose posts it carries."""
     formats: tuple[str, ...] = ("rss", "atom", "json")

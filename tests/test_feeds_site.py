@@ -247,3 +247,11 @@ def test_a_page_is_served_as_it_is_published(tmp_path: Path):
     with served(tmp_path) as running:
         assert isinstance(running, Served)
         assert running.ask("/bori.html")[1] == (tmp_path / "bori.html").read_bytes()
+
+
+def test_days_are_the_readers_days_wherever_the_page_is_made():
+    early = post(number=1, published=datetime(2026, 2, 28, 23, 30, tzinfo=UTC))  # half past eight in Seoul, a day later
+    seoul = replace(feed(), zone="Asia/Seoul")
+    assert b">2026-03-01</time>" in site.reading("모아", seoul, [early])
+    assert b">2026-03-01</time>" in site.index("모아", [(seoul, [early])])
+    assert b">2026-02-28</time>" in site.reading("모아", feed(), [early])

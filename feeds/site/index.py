@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from feeds.dates import day
 from feeds.feed import Feed
 from feeds.formats import load_formats
 from feeds.site.look import page
@@ -22,4 +23,4 @@ def index(title: str, feeds: Sequence[tuple[Feed, Sequence[Post]]]) -> bytes:
     """
     formats = load_formats()
     rows = [row(feed, posts[:_NEWEST], formats) for feed, posts in feeds]
-    return page("index.html", title=xml_safe(title), rows=rows)
+    return page("index.html", title=xml_safe(title), rows=rows, day=day)

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from feeds.dates import rfc3339, utc
+from feeds.dates import day, rfc3339
 from feeds.feed import Feed, Origin
 from feeds.formats import load_formats
 from feeds.selection import labels
@@ -28,7 +28,7 @@ class Entry:
     anchor: str
     """Its place on the page; the same as long as the post is there."""
     date: str
-    """The day it is dated, in UTC: `2026-03-01`."""
+    """The day it is dated, in the feed's zone: `2026-03-01`."""
     instant: str
     """The whole date, RFC 3339."""
     origin: Origin | None
@@ -56,7 +56,7 @@ def _entry(feed: Feed, post: Post) -> Entry:
     return Entry(
         post=post,
         anchor="post-" + sha256(post.guid.encode()).hexdigest()[:_ANCHOR_LENGTH],
-        date=utc(post.dated).strftime("%Y-%m-%d"),
+        date=day(post.dated, feed.zone),
         instant=rfc3339(post.dated),
         origin=feed.origins.get(post.source),
         labels=tuple(text for text, _ in labels(post)),
