@@ -56,7 +56,7 @@ def test_each_field_names_the_rule_that_gave_it(target: str, tmp_path: Path) -> 
     assert found["published"]["value"] == "2026-03-01 00:30:00+00:00"
     assert ["<title> without the blog's name", "담장 위 :: 골목"] in found["title"]["rules"]
     assert page["dropped"] == [
-        ["advertisement", "반응형"], ["<form>", ""], ["<iframe>", "https://ads.example/x"],
+        ["advertisement", "반응형"], ["<input>", ""], ["<iframe>", "https://ads.example/x"],
     ]
 
 
