@@ -64,24 +64,23 @@ def _strip(
     suspects = [*element.iterdescendants(*_SUSPECT_TAGS), *cast("list[Element]", _MARKED(element))]
     found = {suspect: reason for suspect in suspects if (reason := junk(suspect))}
     found |= {suspect: reason for reason, suspect in more(element)}
+    _add_emptied(found, element)
     for parent in dict.fromkeys(parent for suspect in found if (parent := suspect.getparent()) is not None):
         if parent not in found and not any(around in found for around in near(parent)):
             yield from _strip_children(parent, found)
-            _drop_if_empty(parent, element)
 
 
-def _drop_if_empty(box: Element, root: Element) -> None:
-    """Remove a box of which nothing is left, and those around it: an advertisement's wrappers come and go with it."""
-    while box is not root and box.tag in _BOXES and not len(box) and not (box.text or "").strip():
-        parent, before = box.getparent(), box.getprevious()
-        if parent is None:
-            return
-        if before is not None:
-            before.tail = (before.tail or "") + (box.tail or "")
-        else:
-            parent.text = (parent.text or "") + (box.tail or "")
-        parent.remove(box)
-        box = parent
+def _add_emptied(found: dict[Element, str], root: Element) -> None:
+    """Name each box of which nothing would be left: an advertisement's wrappers come and go with it."""
+    waiting = [parent for element in found if (parent := element.getparent()) is not None]
+    while waiting:
+        box = waiting.pop()
+        if box is root or box in found or box.tag not in _BOXES or (box.text or "").strip():
+            continue
+        if all(child in found and not (child.tail or "").strip() for child in box):
+            found[box] = found[box[0]]
+            if (parent := box.getparent()) is not None:
+                waiting.append(parent)
 
 
 def _strip_children(parent: Element, found: Mapping[Element, str]) -> Iterator[tuple[str, Element]]:

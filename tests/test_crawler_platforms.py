@@ -216,6 +216,9 @@ HARD = {
     "tables in tables": "<table><tr><td>긴 글이 여기에 이어지고 또 이어진다, 끝없이" * 480,
     "lists in lists": "<ul><li>긴 글이 여기에 이어지고 또 이어진다, 끝없이" * 950,
     "30,000 junk blocks": '<div class="contents_style">' + '<ins class="adsbygoogle"></ins>글' * 30_000 + "</div>",
+    "40,000 wrapped junk blocks": '<div class="contents_style">' + '<div><ins class="adsbygoogle"></ins></div>글' * 40_000,
+    "30,000 related headlines": '<div class="contents_style"><div>' + "<strong>관련 글</strong><a href='/1'>가</a>" * 30_000,
+    "tables of contents in each other": '<div class="contents_style">' + '<div class="toc">' * 1_800 + '<a href="#a">가</a>' + "가나다 " * 500_000,
     "one class of 60,000 letters": f'<div class="{"a " * 30_000}">글</div>' * 20,
     "60,000 letters of script": f"<script>window.tiara = {{{'a' * 60_000}</script><script>T.config = {{'{'x' * 60_000}</script>",
     "open quotes": "<script>T.config = {" + "'\"" * 30_000 + "</script>",
@@ -228,7 +231,8 @@ HARD = {
 def test_no_page_takes_long(name: str, url: str) -> None:
     started = time.process_time()
     text = html(HARD[name], metas() if url.startswith(HOST) else "")
-    read(text, url).raw(source="x", zone="Asia/Seoul", fetched=datetime(2024, 1, 1, tzinfo=UTC))
+    raw = read(text, url).raw(source="x", zone="Asia/Seoul", fetched=datetime(2024, 1, 1, tzinfo=UTC))
+    assert raw.page_url == url
     page = listing(text, url)
     assert isinstance(page.posts, tuple)
     assert page.next_page is None

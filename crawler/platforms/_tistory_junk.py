@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.document import Element, words
+from crawler.document import Element, near, words
 from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ _RELATED = re.compile(
     re.IGNORECASE,
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "dt")
-_LONGEST_HEADING = 80
 _MOSTLY = 0.7
+_LONGEST_LIST = 20_000
+_MOST_BOXES = 100
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _REASONS = {name: reason for reason, names in _JUNK_CLASSES.items() for name in names}
 _JUNK_IDS = {"daumSearchBox", "tistorySnsLayer", "tistoryEtcLayer", "toc", "tocWrap"}
@@ -87,7 +89,7 @@ def _by_mark(element: Element) -> str | None:
     if element.tag == "img" and any(name in (element.get("src") or "") for name in _JUNK_IMAGES):
         return _BESIDE
     name = element.get("id") or ""
-    return _BESIDE if name in _JUNK_IDS or _COMMENTS.fullmatch(name) or _is_contents(element) else None
+    return _BESIDE if name in _JUNK_IDS or _COMMENTS.fullmatch(name) else None
 
 
 def _by_name(element: Element, *, wide: bool) -> str | None:
@@ -119,13 +121,44 @@ def _weight(element: Element) -> int:
     return len(words(element)) + 100 * sum(1 for _ in element.iter("img"))
 
 
-def _is_contents(element: Element) -> bool:
-    """Whether a box is a table of contents that a script made: named so, and hardly anything but jumps."""
+def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
+    """Yield what in a body is none of the author's by where it stands: the reason, and the element.
+
+    What follows Tistory's own buttons, which end every post; tables of contents; lists of other posts under a headline
+    that says so. Some boxes at most are judged: a hostile page nests thousands, each of which holds the whole text.
+    """
+    buttons = [e for e in text.iter("div") if "container_postbtn" in (e.get("class") or "").split()]
+    if buttons:
+        yield from _after(buttons[-1], text)
+    named = (e for e in text.iter("*") if e.tag not in ("pre", "code") and _is_named_contents(e))
+    headings = (e for e in text.iter(*_HEADINGS) if not any(around.tag in _HEADINGS for around in near(e)))
+    headed: dict[Element, Element] = {}
+    for heading in headings:
+        if (box := heading.getparent()) is not None and box is not text and _RELATED.fullmatch(words(heading)):
+            headed.setdefault(box, heading)
+    yield from ((_BESIDE, box) for box in islice(named, _MOST_BOXES) if box is not text and _is_contents(box))
+    yield from ((_BESIDE, box) for box, heading in islice(headed.items(), _MOST_BOXES) if _is_related(box, heading))
+
+
+def _is_named_contents(element: Element) -> bool:
     names = [element.get("id") or "", *(element.get("class") or "").split()]
-    if not any(map(_CONTENTS_NAMES.search, names)):
-        return False
+    return any(map(_CONTENTS_NAMES.search, names))
+
+
+def _is_contents(element: Element) -> bool:
+    """Whether a box that is named a table of contents is one that a script made: hardly anything but jumps."""
     jumps = [a for a in element.iter("a") if (a.get("href") or "").startswith("#")]
-    return bool(jumps) and _share(element, jumps) >= _MOSTLY
+    return bool(jumps) and _is_short(element) and _share(element, jumps) >= _MOSTLY
+
+
+def _is_related(box: Element, heading: Element) -> bool:
+    """Whether a box lists other posts under a headline that says so."""
+    links = [a for a in box.iter("a") if (a.get("href") or "").startswith(("/", "http"))]
+    return len(links) > 1 and _is_short(box) and _share(box, [heading, *links]) >= _MOSTLY
+
+
+def _is_short(element: Element) -> bool:
+    return sum(map(len, element.itertext())) <= _LONGEST_LIST
 
 
 def _share(element: Element, links: list[Element]) -> float:
@@ -135,20 +168,3 @@ def _share(element: Element, links: list[Element]) -> float:
 
 def _letters(element: Element) -> str:
     return _NO_LETTERS.sub("", words(element))  # dates and "(0)" stand beside the links
-
-
-def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
-    """Yield what in a body is none of the author's by where it stands: the reason, and the element.
-
-    What follows Tistory's own buttons, which end every post; and lists of other posts under a headline that says so.
-    """
-    buttons = [e for e in text.iter("div") if "container_postbtn" in (e.get("class") or "").split()]
-    if buttons:
-        yield from _after(buttons[-1], text)
-    for heading in text.iter(*_HEADINGS):
-        said, box = words(heading), heading.getparent()
-        if len(said) > _LONGEST_HEADING or box is None or box is text or not _RELATED.fullmatch(said):
-            continue
-        links = [a for a in box.iter("a") if (a.get("href") or "").startswith(("/", "http"))]
-        if len(links) > 1 and _share(box, [heading, *links]) >= _MOSTLY:
-            yield _BESIDE, box
