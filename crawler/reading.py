@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from w3lib.encoding import http_content_type_encoding
+
+from crawler.document import Document
 from crawler.platforms import detect, load_platforms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from crawler.page import Document, PostPage
+    from scrapy.http import Response
+
+    from crawler.page import PostPage
     from crawler.platforms import Platform
     from crawler.source import Source
     from pipelines.post import RawPost
@@ -21,6 +26,16 @@ def platform_of(document: Document, source: Source | None) -> tuple[str, Platfor
     """Return the platform that reads *document*: the one its source names, else the one it looks like."""
     name = (source.platform if source else None) or detect(document)
     return name, load_platforms()[name]
+
+
+def document_of(response: Response) -> Document:
+    """Return the page that an answer holds.
+
+    Raises:
+        PageError: it must not be parsed.
+    """
+    header = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return Document.parse(response.body, response.url, http_content_type_encoding(header))
 
 
 def raw_post(

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
-from w3lib.encoding import http_content_type_encoding
 
 from crawler.account import Account
 from crawler.discovery import Found, feed_posts
-from crawler.document import Document, PageError
+from crawler.document import PageError
 from crawler.failures import reason_of
 from crawler.manners.politeness import download_slots, hosts_of, slot_of, user_agent
 from crawler.page import PageKind
-from crawler.reading import platform_of, raw_post
+from crawler.reading import document_of, platform_of, raw_post
 from pipelines.identity import address_alias
 from pipelines.pictures import lasting_forms
 from pipelines.post import Post, RawPost
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from crawler.document import Document
     from crawler.listing import ListPage
     from crawler.source import Source
     from crawler.workspace import Workspace
@@ -169,9 +169,8 @@ class BlogSpider(Spider):
             account.fail(response.url, "the answer is empty")
             return None
         account.lasting |= lasting_forms(response.body)
-        header = (response.headers.get("Content-Type") or b"").decode("latin-1")
         try:
-            return Document.parse(response.body, response.url, http_content_type_encoding(header))
+            return document_of(response)
         except PageError as error:
             if optional:
                 account.skip(response.url, str(error), unreadable=True)
@@ -222,7 +221,7 @@ class BlogSpider(Spider):
             case PageKind.POST:
                 account.read += 1
                 zone = self.workspace.config.defaults.zone
-                yield raw_post(page, platform, source, zone=zone, fetched=self._clock(), lasting=dict(account.lasting))
+                yield raw_post(page, platform, source, zone=zone, fetched=self._clock(), lasting=account.lasting)
             case PageKind.LISTING:
                 account.fail(document.url, page.kind.instead)
             case _ if same_page_key(document.url) != same_page_key(asked):

@@ -14,17 +14,13 @@ def command(context: typer.Context) -> None:
     from rich.text import Text
 
     from crawler.tasks.choosing import all_sources
+    from crawler.tasks.standing import standing
     from crawler.terminal.report import exit_code, tell
     from crawler.workspace import find_workspace
-    from pipelines.store import SourceResult, Store
 
     workspace = find_workspace(context.obj)
     loaded = all_sources(workspace)
-    counts: dict[str, int] = {}
-    results: dict[str, SourceResult] = {}
-    if workspace.store_file is None or workspace.store_file.exists():
-        with Store.open(workspace.store_url) as store:
-            counts, results = store.counts(), store.last_results()
+    counts, results = standing(workspace)
     table = Table("source", "posts", "last crawl", "address", box=None, pad_edge=False)
     for source in loaded.sources:
         last = results.get(source.name)

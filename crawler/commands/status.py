@@ -18,19 +18,15 @@ def command(
 ) -> None:
     """Show what the last crawl of each source came to, and which pages were left alone and why."""
     from crawler.tasks.choosing import all_sources, chosen
+    from crawler.tasks.standing import standing
     from crawler.terminal.report import exit_code, tell
     from crawler.terminal.status import show
     from crawler.workspace import find_workspace
-    from pipelines.store import SourceResult, Store
 
     workspace = find_workspace(context.obj)
     loaded = all_sources(workspace)
     sources = chosen(loaded, names or ())
-    counts: dict[str, int] = {}
-    results: dict[str, SourceResult] = {}
-    if workspace.store_file is None or workspace.store_file.exists():
-        with Store.open(workspace.store_url) as store:
-            counts, results = store.counts(), store.last_results()
+    counts, results = standing(workspace)
     show(sources, counts, results, as_json=as_json)
     tell(loaded)
     raise typer.Exit(exit_code(loaded))

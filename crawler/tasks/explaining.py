@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrapy import signals
-from w3lib.encoding import http_content_type_encoding
 
 from crawler.document import Document, Element, PageError, words
 from crawler.page import PageKind
-from crawler.reading import platform_of, raw_post
+from crawler.reading import document_of, platform_of, raw_post
 from crawler.rules import answers, says_something
 from crawler.run import crawl
 from crawler.tasks.choosing import all_sources, one
-from crawler.tasks.previewing import NoPageError, workspace_or_default
+from crawler.tasks.previewing import OUTSIDE, NoPageError, saved_bytes, workspace_or_default
 from crawler.tasks.trial import NoBlogError, trial_source
 from pipelines.body import TooMuchError, clean
 from pipelines.body.tree import is_comment
@@ -82,11 +81,12 @@ def explain(folder: Path, target: str, *, url: str | None = None) -> tuple[Expla
     workspace = workspace_or_default(folder)
     file = folder / target
     if "://" not in target and file.is_file():
+        body = saved_bytes(file)
         try:
-            document = Document.parse(file.read_bytes(), url or "https://example.invalid/", None)
+            document = Document.parse(body, url or OUTSIDE, None)
         except PageError as error:
             raise NoPageError(f"{file}: {error}") from error
-        return (explained(document, trial_source(document.url), workspace, file.read_bytes()),)
+        return (explained(document, trial_source(document.url), workspace, body),)
     source = trial_source(target) if "://" in target else _source(workspace, target)
     return tuple(_of_source(workspace, source))
 
@@ -120,11 +120,10 @@ def _of_source(workspace: Workspace, source: Source) -> Iterator[Explained]:
 
 
 def _page(response: Response, source: Source, workspace: Workspace) -> Explained | None:
-    header = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    if response.url.endswith("/robots.txt") or "html" not in header:
+    if response.url.endswith("/robots.txt") or b"html" not in (response.headers.get("Content-Type") or b""):
         return None
     try:
-        document = Document.parse(response.body, response.url, http_content_type_encoding(header))
+        document = document_of(response)
     except PageError:
         return None
     return explained(document, source, workspace, response.body)

@@ -19,7 +19,8 @@ from pipelines.pictures import lasting_forms
 if TYPE_CHECKING:
     from pipelines.post import Post
 
-_OUTSIDE = "https://example.invalid/"  # where a saved page came from, when nobody says
+OUTSIDE = "https://example.invalid/"
+"""Where a saved page came from, when nobody says."""
 
 
 class NoPageError(MoafeedError):
@@ -53,11 +54,23 @@ def posts_of(folder: Path, target: str, *, url: str | None, limit: int) -> tuple
         return try_out(workspace, trial_source(target), posts=limit).posts[:limit]
     file = folder / target
     if file.is_file():
-        return (saved_post(file, url or _OUTSIDE, workspace),)
+        return (saved_post(file, url or OUTSIDE, workspace),)
     if url or file.suffix in {".html", ".htm"}:
         raise NoPageError(f"there is no file {file}")
     loaded = all_sources(workspace)
     return try_out(workspace, one(loaded, target), posts=limit).posts[:limit]
+
+
+def saved_bytes(file: Path) -> bytes:
+    """Return what a saved page's file holds.
+
+    Raises:
+        NoPageError: it can't be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NoPageError(f"{file} can't be read: {error.strerror}") from error
 
 
 def saved_post(file: Path, url: str, workspace: Workspace) -> Post:
@@ -69,10 +82,7 @@ def saved_post(file: Path, url: str, workspace: Workspace) -> Post:
     """
     from crawler.spider import now  # noqa: PLC0415  # brings the engine, which only this moment's clock needs
 
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise NoPageError(f"{file} can't be read: {error.strerror}") from error
+    body = saved_bytes(file)
     try:
         document = Document.parse(body, url, None)
     except PageError as error:

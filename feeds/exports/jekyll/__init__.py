@@ -11,7 +11,7 @@ from feeds.publish import Published, PublishError, publish
 
 from . import data
 from .document import Document, document
-from .names import Heading, name_posts, wanted
+from .names import ENDINGS, POSTS, Heading, name_posts, wanted
 from .slug import same_file_key
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 themes = ("alembic",)
 """What the front matter is made for: Alembic reads title, categories, excerpt, feature_text and image."""
 
-POSTS = "_posts"
-"""Folder of the posts' files."""
-ENDINGS = (".md", ".markdown", ".html")
-"""Endings under which Jekyll knows a post."""
 _BATCH = 8 * 2**20  # characters held in memory before they are written
 
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
+POSTS = "_posts"
+"""Folder of the posts' files."""
+ENDINGS = (".md", ".markdown", ".html")
+"""Endings under which Jekyll knows a post."""
 Key = tuple[str, str]
 """Source and guid: what no two posts share."""
 

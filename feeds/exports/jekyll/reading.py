@@ -11,6 +11,7 @@ import yaml
 
 from feeds.exports import ExportError
 
+from .names import ENDINGS, POSTS
 from .scalars import LOADER
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ LONGEST_YAML = 2**20
 _DEEPEST = 20
 _FRONT = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?:---|\.\.\.)[ \t]*$\n?(?P<body>.*)", re.DOTALL | re.MULTILINE)
 _DATED = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<slug>.+)")
-_ENDINGS = (".md", ".markdown", ".html")
 
 
 class UnreadableError(ExportError):
@@ -52,8 +52,8 @@ def post_files(folder: Path) -> list[Path]:
     Raises:
         ExportError: there is no such folder, or it can't be listed.
     """
-    place = folder / "_posts" if (folder / "_posts").is_dir() else folder
-    endings = _ENDINGS if place != folder else _ENDINGS[:1]
+    place = folder / POSTS if (folder / POSTS).is_dir() else folder
+    endings = ENDINGS if place != folder else ENDINGS[:1]
     try:
         return sorted(path for path in place.iterdir() if path.suffix in endings and not path.name.startswith("."))
     except OSError as error:
