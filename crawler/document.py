@@ -160,7 +160,7 @@ class Document:
         found: dict[str, list[tuple[int, Element]]] = {}
         for place, element in enumerate(self.root.iter("*")):
             if labels := element.get("class"):
-                for label in labels.split():
+                for label in set(labels.split()):
                     found.setdefault(label, []).append((place, element))
             if name := element.get("id"):
                 found.setdefault(f"#{name}", []).append((place, element))

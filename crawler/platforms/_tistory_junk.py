@@ -42,7 +42,7 @@ _BUTTON_NAMES = re.compile(
     r"(?:sns|share|social)[-_]?(?:btns?|wrap|box|area|buttons?|share|icons?|list)|copy[-_]?(?:btn|code|button)"
     r"|(?:btn|button)[-_]copy|reading[-_]?time", re.IGNORECASE
 )
-_CONTENTS_NAMES = re.compile(r"(?:^|[-_])toc(?:$|[-_])|table[-_]of[-_]contents", re.IGNORECASE)
+_CONTENTS_NAMES = re.compile(r"(?:^|[-_\s])toc(?:$|[-_\s])|table[-_]of[-_]contents", re.IGNORECASE)
 _RELATED = re.compile(
     r"(?:이\s?(?:블로그|카테고리)(?:의)?\s)?(?:관련|연관|인기|추천|최신|최근|함께\s?보면\s?좋은)\s?(?:된\s)?(?:글|포스트|포스팅|게시글|게시물)(?:들|\s?목록|\s?보기)?"
     r"|['‘\"“].{1,60}['’\"”]\s?카테고리의\s?다른\s?글|related\s(?:articles?|posts?)|recent\sposts?|popular\sposts?",
@@ -93,7 +93,7 @@ def _by_mark(element: Element) -> str | None:
 
 
 def _by_name(element: Element, *, wide: bool) -> str | None:
-    for label in (element.get("class") or "").split():
+    for label in dict.fromkeys((element.get("class") or "").split()):
         if label in _REASONS or (wide and label in _WIDE):
             return _REASONS.get(label, _BESIDE)
         if _BUTTON_NAMES.fullmatch(label) and element.tag not in ("pre", "code"):
@@ -141,8 +141,7 @@ def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
 
 
 def _is_named_contents(element: Element) -> bool:
-    names = [element.get("id") or "", *(element.get("class") or "").split()]
-    return any(map(_CONTENTS_NAMES.search, names))
+    return bool(_CONTENTS_NAMES.search(f"{element.get('id') or ''} {element.get('class') or ''}"))
 
 
 def _is_contents(element: Element) -> bool:
