@@ -32,7 +32,8 @@ _SENTENCE_END = re.compile(
     r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))(?<!\d\.)\s+(?=[\"'“‘(\[<「『]*[가-힣A-Z0-9])|(?<=[。！？])\s*"
 )
 _CUT_SHORT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
-_BEGINNING = 200_000
+# Characters of a body: what is nearly always enough, and of a book what is.
+_FIRST_LOOK, _BEGINNING = 6_000, 200_000
 _PARAGRAPH = 10_000
 _LONG_ENOUGH = 0.3
 """Sentences filling less than this share of the length are followed by the beginning of the next one."""
@@ -66,11 +67,18 @@ def excerpt(content_html: str, summary: str | None = None, length: int = 200) ->
         summary: what the page says of itself; used, without the `..` of its cut, where the body has no text.
         length: most characters; a first sentence longer than that is cut after a word, with `…`.
     """
-    if len(content_html) > _BEGINNING:  # of a book, the beginning is enough
-        content_html = content_html[: max(content_html.rfind("<", 0, _BEGINNING), _BEGINNING // 2)]
-    passed: list[str] = []
-    prose = _sentences(_prose(_blocks(content_html), passed))
-    return _first(prose, length) or _first(_sentences(passed), length) or _cut(_told(summary or ""), length)
+    for most in (_FIRST_LOOK, _BEGINNING):
+        beginning = _beginning(content_html, most)
+        passed: list[str] = []
+        found, is_full = _first(_sentences(_prose(_blocks(beginning), passed)), length)
+        if is_full or beginning is content_html:
+            break
+    return found or _first(_sentences(passed), length)[0] or _cut(_told(summary or ""), length)
+
+
+def _beginning(html: str, most: int) -> str:
+    """Return the beginning of a body, cut before a tag."""
+    return html if len(html) <= most else html[: max(html.rfind("<", 0, most), most // 2)]
 
 
 def _prose(blocks: Iterable[_Block], passed: list[str]) -> Iterator[str]:
@@ -86,15 +94,15 @@ def _told(summary: str) -> str:
     return _CUT_SHORT.sub("", " ".join(plain_text(summary).split()))
 
 
-def _first(sentences: Iterable[str], length: int) -> str:
-    """Return as many of the first sentences as fit; those after them are not asked for."""
+def _first(sentences: Iterable[str], length: int) -> tuple[str, bool]:
+    """Return as many of the first sentences as fit, and whether there were more; those are not asked for."""
     taken = ""
     for sentence in sentences:
         longer = f"{taken} {sentence}".strip()
         if len(longer) > length:
-            return taken if len(taken) >= length * _LONG_ENOUGH else _cut(longer, length)
+            return (taken if len(taken) >= length * _LONG_ENOUGH else _cut(longer, length)), True
         taken = longer
-    return taken
+    return taken, False
 
 
 def _sentences(texts: Iterable[str]) -> Iterator[str]:

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 # the first (4 of 12 era-C blogs). The third is the mobile view. The rest is era A, where only skins mark the body.
 _OWN = ("tt_article_useless_p_margin", "contents_style", "blogview_content")
 _SKIN_BODIES = (
-    ("entry-content",),  # Odyssey, Square
-    ("article-view",),  # Book Club
-    ("article_view", "#article-view"),  # Whatever, Poster
-    ("area_view",),  # skin #1
+    "entry-content",  # Odyssey, Square
+    "article-view",  # Book Club
+    "article_view",  # Whatever
+    "area_view",  # skin #1
 )
+_SKIN_BODY_ID = "article-view"  # Poster
 _IN_ENTRY = "article"  # in .entry: skins of the TatterTools kind
 _ITEM_BODY = Selector("//*[@itemprop='articleBody']")
 # What Tistory appends to every body stands inside it (A, B) or beside it (C): its parent is at worst one too high.
@@ -40,20 +41,29 @@ def containers(document: Document, *, skins: bool = True) -> list[Element]:
 
 
 def _marked(document: Document, *, skins: bool) -> Iterator[tuple[str, list[Element]]]:
-    own: dict[str, list[Element]] = {}
-    for box in document.root.iter("div"):
-        for label in (box.get("class") or "").split():
-            if label in _OWN:
-                own.setdefault(label, []).append(box)
+    own = _own_boxes(document)
     yield from ((name, _outermost(own[name])) for name in _OWN if name in own)
     if skins:
         yield from _marked_by_skins(document)
 
 
+def _own_boxes(document: Document) -> dict[str, list[Element]]:
+    found: dict[str, list[Element]] = {}
+    for box in document.root.iter("div"):
+        labels = box.get("class")
+        if labels and ("_" in labels):
+            for label in labels.split():
+                if label in _OWN:
+                    found.setdefault(label, []).append(box)
+    return found
+
+
 def _marked_by_skins(document: Document) -> Iterator[tuple[str, list[Element]]]:
-    for names in _SKIN_BODIES:
-        if found := _outermost(document.marked(*names)):
-            yield " or ".join(names), found
+    for name in _SKIN_BODIES:
+        if found := _outermost(document.marked(name)):
+            yield name, found
+    if found := document.named(_SKIN_BODY_ID):
+        yield f"#{_SKIN_BODY_ID}", found
     if found := _outermost([e for e in document.marked(_IN_ENTRY) if _is_in(e, "entry")]):
         yield "article in entry", found
     if found := _outermost(document.marked("tt_article") or _ITEM_BODY(document.root)):

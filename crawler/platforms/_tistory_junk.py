@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _JUNK_TAGS = {"script", "style", "noscript", "link", "meta", "template"}
+_BUTTON_LIKE = "named like a button"
 _ADVERTISEMENT, _BUTTONS, _PLUGIN, _BESIDE = "advertisement", "buttons or licence", "plugin", "part of the skin"
 _JUNK_CLASSES = {
     # put in by Tistory or by a browser that saved the page
@@ -52,6 +54,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "dt")
 _MOSTLY = 0.7
 _LONGEST_LIST = 20_000
 _MOST_BOXES = 100
+_LONGEST_NAME = 80  # of what is looked up once and remembered; no mark of ours is longer
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _REASONS = {name: reason for reason, names in _JUNK_CLASSES.items() for name in names}
 _JUNK_IDS = {"daumSearchBox", "tistorySnsLayer", "tistoryEtcLayer", "toc", "tocWrap"}
@@ -84,21 +87,28 @@ def _holds_a_lazy_picture(noscript: Element) -> bool:
 
 
 def _by_mark(element: Element) -> str | None:
-    if "data-tistory-react-app" in element.attrib:
+    if element.get("data-tistory-react-app") is not None:
         return _PLUGIN
-    if element.tag == "img" and any(name in (element.get("src") or "") for name in _JUNK_IMAGES):
-        return _BESIDE
-    name = element.get("id") or ""
-    return _BESIDE if name in _JUNK_IDS or _COMMENTS.fullmatch(name) else None
+    if element.tag == "img":
+        source = element.get("src") or ""
+        return _BESIDE if any(name in source for name in _JUNK_IMAGES) else None
+    name = element.get("id")
+    return _BESIDE if name and (name in _JUNK_IDS or _COMMENTS.fullmatch(name)) else None
 
 
 def _by_name(element: Element, *, wide: bool) -> str | None:
-    for label in dict.fromkeys((element.get("class") or "").split()):
-        if label in _REASONS or (wide and label in _WIDE):
-            return _REASONS.get(label, _BESIDE)
-        if _BUTTON_NAMES.fullmatch(label) and element.tag not in ("pre", "code"):
-            return _BUTTONS
+    for label in (element.get("class") or "").split():
+        reason = _reason(label) if len(label) <= _LONGEST_NAME else None
+        if reason and not (reason is _BUTTON_LIKE and element.tag in ("pre", "code")):
+            return _BUTTONS if reason is _BUTTON_LIKE else reason
+        if wide and label in _WIDE:
+            return _BESIDE
     return None
+
+
+@lru_cache(maxsize=4096)  # skins write the same few hundred names over and over
+def _reason(label: str) -> str | None:
+    return _REASONS.get(label) or (_BUTTON_LIKE if _BUTTON_NAMES.fullmatch(label) else None)
 
 
 def _after(end: Element, text: Element) -> Iterator[tuple[str, Element]]:
@@ -130,18 +140,30 @@ def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
     buttons = [e for e in text.iter("div") if "container_postbtn" in (e.get("class") or "").split()]
     if buttons:
         yield from _after(buttons[-1], text)
-    named = (e for e in text.iter("*") if e.tag not in ("pre", "code") and _is_named_contents(e))
-    headings = (e for e in text.iter(*_HEADINGS) if not any(around.tag in _HEADINGS for around in near(e)))
-    headed: dict[Element, Element] = {}
-    for heading in headings:
-        if (box := heading.getparent()) is not None and box is not text and _RELATED.fullmatch(words(heading)):
-            headed.setdefault(box, heading)
+    named = (e for e in text.iter("*") if _is_named_contents(e) and e.tag not in ("pre", "code"))
     yield from ((_BESIDE, box) for box in islice(named, _MOST_BOXES) if box is not text and _is_contents(box))
+    headed: dict[Element, Element] = {}
+    for heading in text.iter(*_HEADINGS):
+        box = heading.getparent()
+        if box is not None and box is not text and _is_headline_of_others(heading):
+            headed.setdefault(box, heading)
     yield from ((_BESIDE, box) for box, heading in islice(headed.items(), _MOST_BOXES) if _is_related(box, heading))
 
 
+def _is_headline_of_others(heading: Element) -> bool:
+    return not any(around.tag in _HEADINGS for around in near(heading)) and bool(_RELATED.fullmatch(words(heading)))
+
+
 def _is_named_contents(element: Element) -> bool:
-    return bool(_CONTENTS_NAMES.search(f"{element.get('id') or ''} {element.get('class') or ''}"))
+    for marks in (element.get("id"), element.get("class")):
+        if marks and (_names_contents(marks) if len(marks) <= _LONGEST_NAME else _CONTENTS_NAMES.search(marks)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _names_contents(marks: str) -> bool:
+    return bool(_CONTENTS_NAMES.search(marks))
 
 
 def _is_contents(element: Element) -> bool:

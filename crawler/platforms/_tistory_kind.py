@@ -6,15 +6,14 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.document import Document, Element, Selector, near, path
+from crawler.document import Document, Element, near, path
 from crawler.page_kind import PageKind
 from crawler.platforms._tistory_body import containers
 from crawler.platforms._tistory_facts import Facts, post_path
 from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Callable
 
 _PATHS = {
     PageKind.NOTICE: re.compile(r"(?:/m)?/(?:notice|pages)(?:/.*)?"),
@@ -30,7 +29,8 @@ _CLOUD_TITLE = "태그 목록"
 _PROTECTED = "보호되어 있는 글입니다"
 _ENTRY_PASSWORD = re.compile(r"entry\d+password", re.IGNORECASE)
 _COMMENTING = re.compile(r"comment|reply|guest|login", re.IGNORECASE)
-_OWNER_STATE = Selector("//*/@data-entry-visibility/..")
+_OWNER_STATE = "data-entry-visibility"
+_PRIVATE = (f'{_OWNER_STATE}="private"', f"{_OWNER_STATE}='private'", f"{_OWNER_STATE}=private")
 
 # What Tistory answers instead of a blog, often with status 200: a few words and no post.
 _FEW_WORDS = 1_500
@@ -47,7 +47,7 @@ _INSTEAD = {
 
 
 def kind_of(
-    document: Document, facts: Facts, own_url: str, article: Mapping[str, Any], summary: str | None
+    document: Document, facts: Facts, own_url: str, is_article: Callable[[], bool], summary: str | None
 ) -> PageKind:
     """Return what a page is; the id of `<body>` alone does not tell, since skins drop it.
 
@@ -55,17 +55,17 @@ def kind_of(
         document: the page.
         facts: what Tistory's scripts say on it.
         own_url: `og:url`, else where it was fetched.
-        article: its JSON-LD article, empty where it has none.
+        is_article: tells whether its JSON-LD holds an article; asked where nothing cheaper tells.
         summary: its description.
     """
     body = next((found for e in document.root.iter("body") if (found := e.get("id"))), "")
-    addresses = (path(document.url), path(own_url))
+    addresses = {path(document.url), path(own_url)}
     for kind, pattern in _PATHS.items():
         if any(map(pattern.fullmatch, addresses)):
             return kind
     if body in _BODIES:
         return _BODIES[body]
-    if _is_entry(document, facts, own_url, article, body):
+    if _is_entry(document, facts, own_url, is_article, body):
         return _entry_kind(document, facts, summary)
     if _CLOUD_PATH.fullmatch(path(document.url)) or document.meta("og:title") == _CLOUD_TITLE:
         return PageKind.TAGS
@@ -75,7 +75,7 @@ def kind_of(
     return PageKind.LISTING if is_list else PageKind.OTHER
 
 
-def _is_entry(document: Document, facts: Facts, own_url: str, article: Mapping[str, Any], body: str) -> bool:
+def _is_entry(document: Document, facts: Facts, own_url: str, is_article: Callable[[], bool], body: str) -> bool:
     """A listing may print whole posts, so the page must be said to be one post, not merely hold one."""
     kind = document.meta("og:type")
     if kind == "website" or body in _LIST_BODIES:
@@ -84,7 +84,7 @@ def _is_entry(document: Document, facts: Facts, own_url: str, article: Mapping[s
         return True
     if post_path(document.url) and len(containers(document, skins=False)) == 1:
         return True  # a dump that lost all else: a listing never has a post's address
-    declared = bool(article) or body == "tt-body-page"
+    declared = body == "tt-body-page" or is_article()
     return declared and bool(post_path(own_url)) and len(containers(document)) == 1
 
 
@@ -94,19 +94,21 @@ def _entry_kind(document: Document, facts: Facts, summary: str | None) -> PageKi
     if _is_protected(document, summary):
         return PageKind.PROTECTED
     # Tistory gives a private post no og:title, no author and no date (every era); its owner alone gets the page.
-    states = {e.get("data-entry-visibility") for e in _OWNER_STATE(document.root)}
     unnamed = not document.meta("og:title", "by", "article:published_time")
-    return PageKind.PRIVATE if "private" in states or (unnamed and facts.is_owner) else PageKind.POST
+    return PageKind.PRIVATE if _is_marked_private(document) or (unnamed and facts.is_owner) else PageKind.POST
+
+
+def _is_marked_private(document: Document) -> bool:
+    return document.mentions(*_PRIVATE) and any(e.get(_OWNER_STATE) == "private" for e in document.root.iter("*"))
 
 
 def _is_protected(document: Document, summary: str | None) -> bool:
-    inputs = document.root.iter("input")
-    asked = [e for e in inputs if (e.get("type") or "").lower() == "password" and not for_comments(e)]
-    if any(_ENTRY_PASSWORD.search(f"{e.get('name', '')} {e.get('id', '')}") for e in asked):
+    asking = [e for e in document.root.iter("input") if (e.get("type") or "").lower() == "password"]
+    if any(_ENTRY_PASSWORD.search(f"{e.get('name', '')} {e.get('id', '')}") and not for_comments(e) for e in asking):
         return True
     # The description of a locked post is the sentence that stands in place of its text, and nothing more.
-    locked = bool(asked) or (summary or "").lstrip().startswith(_PROTECTED)
-    return locked and not containers(document, skins=False)
+    is_locked = (summary or "").lstrip().startswith(_PROTECTED) or not all(map(for_comments, asking))
+    return is_locked and not containers(document, skins=False)
 
 
 def for_comments(element: Element) -> bool:
@@ -117,7 +119,7 @@ def for_comments(element: Element) -> bool:
 
 def _instead_of_a_blog(document: Document) -> PageKind | None:
     """Blocked, dormant, age-gated or deleted: a page of few words that names no post."""
-    if any(post_path(url) for a in islice(document.root.iter("a"), 200) if (url := document.absolute(a.get("href")))):
+    if any(post_path(url) for a in islice(document.anchors, 200) if (url := document.absolute(a.get("href")))):
         return None
     text = _visible(document.root)
     said = (kind for kind, words_ in _INSTEAD.items() if words_.search(text))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from crawler import structured
-from crawler.document import Element, Selector, host, near, path, words
+from crawler.document import Element, host, near, path, words
 from crawler.page import Document, PageKind, PostPage, each_once, without_site
 from crawler.platforms import Platform
 from crawler.platforms._tistory_body import container_rules, is_own
@@ -29,8 +29,7 @@ _EPOCH = "1970-01-01"
 _TXID = re.compile(r"\d+_\d+")
 
 # The share button below every post since 2019, in every skin: it repeats title, author and picture in attributes.
-_SHARE = Selector("//button[@data-pc-url and @data-title]")
-_CATEGORY_LINK = Selector("//a[contains(@href, '/category/') or @rel='category']")
+_SHARE = ("data-pc-url", "data-title")
 _MENU = re.compile(r"tt_category|category_list|side-?bar|aside|gnb|menu|navi|another_category", re.IGNORECASE)
 # Odyssey, Square and Book Club .category; mobile .txt_category; skin #1 .tit_category
 _CATEGORY_TEXT = ("category", "txt_category", "tit_category")
@@ -68,7 +67,7 @@ class TistoryPost(PostPage):
     @cached_property
     def kind(self) -> PageKind:
         """What the page is."""
-        return kind_of(self.document, self._facts, self._own_url, self._article, self.summary)
+        return kind_of(self.document, self._facts, self._own_url, lambda: bool(self._article), self.summary)
 
     @first_of
     def url(self) -> Rules[str | None]:
@@ -115,11 +114,18 @@ class TistoryPost(PostPage):
         # Skins write their layout on the outermost elements: class="has-sidebar", "gnb-fixed".
         return frozenset(self.body.iterancestors()) if self.body is not None else frozenset()
 
+    @cached_property
+    def _menus(self) -> dict[Element | None, bool]:
+        return {}
+
     def _in_menu(self, element: Element) -> bool:
-        around_it = [e for e in near(element) if e not in self._around_body]
-        if any(e.tag in ("nav", "aside") for e in around_it):
-            return True
-        return any(_MENU.search(f"{e.get('class', '')} {e.get('id', '')}") for e in around_it)
+        parent = element.getparent()
+        if parent not in self._menus:  # links of a list share their parent
+            around_it = [e for e in near(element) if e not in self._around_body]
+            self._menus[parent] = any(e.tag in ("nav", "aside") for e in around_it) or any(
+                _MENU.search(marks) for e in around_it for marks in (e.get("class"), e.get("id")) if marks
+            )
+        return self._menus[parent]
 
     def _in_text(self, element: Element) -> bool:
         """Whether an element is the author's: what the text links is no category or tag of the post."""
@@ -127,7 +133,9 @@ class TistoryPost(PostPage):
         return own and any(e is self.body for e in near(element))
 
     def _shared(self, attribute: str) -> str | None:
-        return next((e.get(attribute) or None for e in _SHARE(self.document.root)), None)
+        buttons = self.document.root.iter("button")
+        found = (e for e in buttons if all(name in e.attrib for name in _SHARE))
+        return next((e.get(attribute) or None for e in found), None)
 
     @first_of
     def author(self) -> Rules[str | None]:
@@ -175,12 +183,15 @@ class TistoryPost(PostPage):
         named = _path_of(told)
         if len(named) != 1:
             yield "tiara categoryName", named
-        heading, links = self._category_heading(), self._category_links()
         # 2020 to 2022 the name is the leaf alone.
-        yield "tiara categoryName, completed", next((p for p in (heading, *links) if p and p[-1:] == named), named)
-        yield "heading of the related posts", heading
-        yield "link to the category", next(iter(links), ())
+        yield "tiara categoryName, completed", next((p for p in self._category_paths() if p and p[-1:] == named), named)
+        yield "heading of the related posts", self._category_heading()
+        yield "link to the category", self._category_link()
         yield "what the skin marks as category", self._category_text()
+
+    def _category_paths(self) -> Iterator[tuple[str, ...]]:
+        yield self._category_heading()
+        yield self._category_link()
 
     def _category_heading(self) -> tuple[str, ...]:
         for heading in (h4 for block in self.document.marked("another_category") for h4 in block.iter("h4")):
@@ -188,14 +199,16 @@ class TistoryPost(PostPage):
                 return parts
         return ()
 
-    def _category_links(self) -> list[tuple[str, ...]]:
-        links = (a for a in _CATEGORY_LINK(self.document.root) if not self._in_menu(a) and not self._in_text(a))
+    def _category_link(self) -> tuple[str, ...]:
+        anchors = self.document.anchors
+        named = (a for a in anchors if "/category/" in (a.get("href") or "") or a.get("rel") == "category")
+        links = (a for a in named if not self._in_menu(a) and not self._in_text(a))
         urls = (url for a in links if (url := self.document.absolute(a.get("href"))))
         hosts = {host(url) for url in (self.document.url, self._own_url, self._facts.blog_url) if url}
         found = [path(url).partition("/category/")[2] for url in urls if host(url) in hosts]
         # A breadcrumb links every level: the longest that goes on from the first is the post's own.
         whole = [p for p in found if found and p.startswith(found[0])]
-        return [_path_of(max(whole, key=len))] if whole else []
+        return _path_of(max(whole, key=len)) if whole else ()
 
     def _category_text(self) -> tuple[str, ...]:
         marked = (e for e in self.document.marked(*_CATEGORY_TEXT) if e.tag not in ("ul", "nav"))
@@ -207,9 +220,9 @@ class TistoryPost(PostPage):
         """Tags by Tistory's own list (2020 on), else by the links that skins print, some of them twice."""
         told = self._facts.entry.get("tags")
         yield "tiara tags", each_once(map(str, told)) if isinstance(told, list) else ()
-        links = (a for a in self.document.root.iter("a") if "tag" in (a.get("rel") or "").lower().split())
+        links = (a for a in self.document.anchors if "tag" in (a.get("rel") or "").lower().split())
         yield "rel=tag", each_once(words(a) for a in links if not self._in_menu(a) and not self._in_text(a))
-        boxes = (box for box in self.document.root.iter("div") if "list_tag" in (box.get("class") or "").split())
+        boxes = (box for box in self.document.marked("list_tag") if box.tag == "div")
         yield "the mobile view's list", each_once(words(a) for box in boxes for a in box.iter("a"))
 
     @first_of

@@ -21,6 +21,7 @@ _LANGUAGE = re.compile(r"[\w.+#-]{1,40}", re.ASCII)
 _NO_LANGUAGE = frozenset({"", "hljs", "null", "undefined", "text", "plain", "plaintext", "nohighlight", "prettyprint"})
 _BRUSH = re.compile(r"brush:\s*([\w+#-]{1,40})")
 _MORE = "더보기"
+_SLIDE_PARTS = frozenset({"mark", "btn", "btn-prev", "btn-next", "btn_prev", "btn_next"})
 _LINE_NUMBERS = frozenset({
     "gutter", "linenos", "lineno", "lnt", "hljs-ln-numbers", "hljs-ln-line-numbers", "line-numbers-rows",
     "rouge-gutter",
@@ -71,7 +72,8 @@ def tidy_div(div: Element, _base: str) -> None:
 
 def slide_part(part: Element) -> bool:
     """Drop a button or counter of an image slide, whose pictures stand one below the other; tell whether it was one."""
-    if not classes(part) & {"mark", "btn", "btn-prev", "btn-next", "btn_prev", "btn_next"}:
+    labels = part.get("class") or ""
+    if not ("btn" in labels or "mark" in labels) or _SLIDE_PARTS.isdisjoint(labels.split()):
         return False
     if not any("imageslideblock" in classes(parent) for parent in part.iterancestors("figure", "div")):
         return False

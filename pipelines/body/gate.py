@@ -7,6 +7,7 @@ A body over a limit is refused, never cut: half a post would look like the whole
 from __future__ import annotations
 
 import re
+from functools import partial
 
 LONGEST = 8 * 2**20
 """Characters of a body; no page that is read is longer."""
@@ -36,4 +37,15 @@ def admit(html: str) -> str:
     for count, most, what in limits:
         if count > most:
             raise TooMuchError(f"its text has {count:,} {what}, more than the {most:,} that are read")
-    return _LONG_TAG.sub("", html)
+    return _LONG_TAG.sub("", html) if may_hold_long_tag(html, LONGEST_TAG) else html
+
+
+def may_hold_long_tag(html: str | bytes, most: int) -> bool:
+    """Tell whether more than *most* characters (or bytes) follow some `<` without another: nearly no page has that."""
+    find = partial(html.rfind, "<") if isinstance(html, str) else partial(html.rfind, b"<")
+    place = 0
+    while len(html) - place > most:
+        place = find(place, place + most) + 1
+        if not place:
+            return True
+    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pipelines.urls import absolute
 
@@ -34,8 +34,9 @@ _DEFAULT = re.compile(
 )
 _EMOTICON = re.compile(r"/(?:emoticon|emoji|smil(?:ey|ies))s?/|/emoji", re.IGNORECASE)
 _COUNTERS = re.compile(
-    r"(?:^|\.)(?:google-analytics\.com|doubleclick\.net|pixel\.wp\.com|stats\.wordpress\.com|feeds\.feedburner\.com"
-    r"|scorecardresearch\.com|quantserve\.com|wcs\.naver\.net|ad\.daum\.net|analytics\.ad\.daum\.net)$"
+    r"https?://(?:[^/?#]*[.@])?(?:google-analytics\.com|doubleclick\.net|pixel\.wp\.com|stats\.wordpress\.com|feeds\.feedburner\.com"
+    r"|scorecardresearch\.com|quantserve\.com|wcs\.naver\.net|ad\.daum\.net|analytics\.ad\.daum\.net)"
+    r"(?:[:/?#]|$)", re.IGNORECASE
 )
 _PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*", re.ASCII)
 _STYLE_SIZE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.IGNORECASE)
@@ -84,15 +85,13 @@ def tidy_image(image: Element, base: str) -> None:
         vanish(image)
         return
     alt = image.get("alt") or _near(image, "data-alt") or ""
-    sizes = {name: size for name in ("width", "height") if (size := _size(image, name))}
-    for name in set(image.attrib) - {"title", "style"}:
-        del image.attrib[name]
+    sizes = [(name, str(size)) for name in ("width", "height") if (size := _size(image, name))]
+    kept = [(name, image.get(name, "")) for name in image.attrib if name in {"title", "style"}]
+    image.attrib.clear()
     del image[:]
-    put(image, "src", address)
-    put(image, "alt", "" if alt == "null" else alt)
-    for name, size in sizes.items():
-        put(image, name, str(size))
-    put(image, "loading", "lazy")
+    for name, value in (*kept, ("src", address), ("alt", "" if alt == "null" else alt), *sizes):
+        put(image, name, value)
+    image.set("loading", "lazy")
     image.tag = "img"
 
 
@@ -156,8 +155,7 @@ def _is_counter(image: Element, address: str) -> bool:
     """A picture of one pixel counts readers, and so do some hosts' at any size."""
     sizes = [size for name in ("width", "height") if (size := _number(image.get(name))) is not None]
     small = bool(sizes) and all(size <= 1 for size in sizes)  # a line drawn as a picture is 700 by 1
-    styled = _STYLE_SIZE.search(image.get("style", ""))
-    return small or bool(styled or _COUNTERS.search(urlsplit(address).hostname or ""))
+    return small or bool(_STYLE_SIZE.search(image.get("style", "")) or _COUNTERS.match(address))
 
 
 def _size(image: Element, name: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.post import xml_safe
 
 from .nesting import BLOCKS, NO_PARAGRAPH
-from .tree import GONE, first, holds, is_comment, is_empty, make, parent_tag, remove, unwrap, vanish
+from .tree import GONE, first, is_comment, is_empty, make, parent_tag, remove, unwrap, vanish
 
 if TYPE_CHECKING:
     from .tree import Element
@@ -18,21 +18,25 @@ _LOOK_BACK = 20
 _MEANING = ("style", "lang", "title", "dir", "data-ke-size", "data-ke-style")
 
 
-def leave_span(span: Element) -> None:
+def leave_span(span: Element, blocks: int) -> None:
     """Unwrap a span that says nothing; images stand in two or three of them.
 
     One around blocks stays: the parent alone may be one in which the next parser suffers no block.
     """
-    if not any(span.get(name) for name in _MEANING) and not holds(span, BLOCKS):
-        unwrap(span)
+    if blocks:
+        return
+    for name in _MEANING:
+        if span.get(name):
+            return
+    unwrap(span)
 
 
-def leave_picture(picture: Element) -> None:
+def leave_picture(picture: Element, blocks: int) -> None:
     """Leave of a `<picture>` only its image, whose address is the best of all by now."""
     for source in picture.iter("source"):
         unwrap(source)
     make(picture, "span")
-    leave_span(picture)
+    leave_span(picture, blocks)
 
 
 def leave_figure(figure: Element) -> None:
@@ -41,10 +45,10 @@ def leave_figure(figure: Element) -> None:
         vanish(figure)
 
 
-def leave_paragraph(paragraph: Element) -> None:
+def leave_paragraph(paragraph: Element, blocks: int) -> None:
     """Take out what is no paragraph: one around blocks, one that shows nothing, an empty line after another."""
     around = parent_tag(paragraph)
-    if holds(paragraph, BLOCKS):
+    if blocks:
         # Tistory puts `<figure>` into `<p>`; a parser would close the paragraph and leave empty ones around.
         if around != "ul" and _is_empty_beside_blocks(paragraph):
             unwrap(paragraph)
@@ -52,11 +56,14 @@ def leave_paragraph(paragraph: Element) -> None:
             _box(paragraph)
     elif around in NO_PARAGRAPH:
         _box(paragraph)
-    elif is_empty(paragraph, spaces=_NBSP):
-        shows_nothing = first(paragraph, "br") is None and is_empty(paragraph)
-        # One empty line is the author's; several in a row are scrolling.
-        if shows_nothing or _follows_empty_line(paragraph):
-            remove(paragraph)
+    # One empty line is the author's; several in a row are scrolling.
+    elif is_empty(paragraph, spaces=_NBSP) and (_is_no_line(paragraph) or _follows_empty_line(paragraph)):
+        remove(paragraph)
+
+
+def _is_no_line(paragraph: Element) -> bool:
+    """Tell whether an empty paragraph holds neither a line break nor a space that makes it a line."""
+    return is_empty(paragraph) and (not len(paragraph) or first(paragraph, "br") is None)
 
 
 def _box(paragraph: Element) -> None:

@@ -7,18 +7,14 @@ unlike moving its children or its tail elsewhere, that costs the same however ma
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from pipelines.post import xml_safe
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 __all__ = [
-    "GONE", "Element", "append", "classes", "first", "holds", "is_comment", "is_empty", "make", "parent_tag",
+    "GONE", "Element", "append", "classes", "first", "is_comment", "is_empty", "make", "parent_tag",
     "parse", "put", "remove", "replace", "text_of", "unwrap", "vanish",
 ]
 
@@ -28,6 +24,8 @@ _SHELL = re.compile(rb"</?(?:html|head|body)\b[^<>]*>", re.IGNORECASE)
 _VOID = re.compile(rb"<(wbr|source|track|param|embed|image)\b[^<>]*>", re.IGNORECASE)
 _RARE = re.compile(rb"<(?:/?(?:html|head|body)|wbr|source|track|param|embed|image)\b")
 _SPACE = re.compile(r"\s+")
+_FEW = 8
+_BLANK = " \t\n\f\u200b\ufeff"
 # What shows although it holds no text.
 _SEEN = frozenset({"img", "hr", "iframe", "video", "audio", "embed", "table", "amp-img", "textarea"})
 
@@ -116,15 +114,6 @@ def first(node: Element, *tags: str) -> Element | None:
     return next(iter(node.iter(*tags)), None)
 
 
-def holds(node: Element, tags: Iterable[str]) -> bool:
-    """Tell whether one of these tags stands below *node*."""
-    if not len(node):
-        return False  # most paragraphs: a look into the tree costs as much as all else that is done to them
-    if all(not len(child) for child in node):
-        return any(child.tag in tags for child in node)
-    return next(iter(node.iterdescendants(*tags)), None) is not None
-
-
 def text_of(node: Element) -> str:
     """Return the text of an element on one line."""
     return _SPACE.sub(" ", _text(node)).strip()
@@ -132,12 +121,31 @@ def text_of(node: Element) -> str:
 
 def is_empty(node: Element, spaces: str = "") -> bool:
     """Tell whether an element shows nothing; white space and *spaces* don't count."""
-    blank = " \t\n\f\u200b\ufeff" + spaces
-    if node.text and xml_safe(node.text).strip(blank):
+    blank = _BLANK + spaces
+    if _says(node.text, blank):
         return False
     if not len(node):
         return node.tag not in _SEEN
+    if len(node) <= _FEW:  # looked at one by one, most lines are told at once
+        deep = False
+        for child in node:
+            if _says(child.tail, blank) or child.tag in _SEEN:
+                return False
+            if not callable(child.tag):
+                if _says(child.text, blank):
+                    return False
+                deep = deep or len(child) > 0
+        if not deep:
+            return True
     return first(node, *_SEEN) is None and not _text(node).strip(blank)
+
+
+def _says(text: str | None, blank: str) -> bool:
+    """Tell whether a text holds more than *blank* and what XML forbids."""
+    if not text:
+        return False
+    rest = text[0].isalnum() or text.strip(blank)
+    return rest is True or (bool(rest) and (rest.isprintable() or bool(xml_safe(rest).strip(blank))))
 
 
 def is_comment(node: Element) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from . import nesting, paragraphs, style
 from .blocks import raw_text, slide_part, tidy_button, tidy_code, tidy_div, tidy_figure
 from .images import tidy_image
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from .tree import Element
 
     Rule = Callable[[Element, str], None]
+    LeavingRule = Callable[[Element, int], None]  # how many blocks stand in it
 
-_LEAVING = -1
 _DEEPEST = 100
 """Levels; below, elements are unwrapped. No post nests so deep, and what looks down at each level must stay cheap."""
 # What holds the tree together; the sanitiser unwraps it.
@@ -44,31 +46,32 @@ def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None)
         base: address of its page.
         dropped: where to write down what goes: its tag, and what it said or where it pointed.
     """
-    stack: list[tuple[Element, int]] = [(root, 0)]
     tables = first(root, "table") is not None
-    while stack:
-        node, depth = stack.pop()
-        if callable(node.tag):
-            continue  # a comment: the sanitiser takes them out
-        if depth == _LEAVING:
-            _leave(node)
+    blocks = 0  # ended so far: each element tells from it on its way out whether any stood in it, without a look down
+    open_: list[int] = []
+    for event, node in etree.iterwalk(root, events=("start", "end")):  # elements only; the sanitiser drops comments
+        if event == "start":
+            open_.append(blocks)
+            if len(open_) > _DEEPEST and len(node):
+                unwrap(node)
+            if dropped is None:
+                _enter(node, base)
+            else:
+                dropped.extend(_noting(node, base))
+            if tables:
+                nesting.beside_cells(node)
             continue
-        if depth > _DEEPEST and len(node):
-            unwrap(node)
-        if dropped is None:
-            _enter(node, base)
-        else:
-            dropped.extend(_noting(node, base))
-        if tables:
-            nesting.beside_cells(node)
-        if node.tag in _LEAVE:
-            stack.append((node, _LEAVING))
-        if len(node):
-            stack += [(child, depth + 1) for child in reversed(node)]
+        before = open_.pop()
+        if rule := _LEAVE.get(node.tag):  # its name may have changed since it was entered
+            rule(node, blocks - before)
+            if node.tag == GONE and not len(node):
+                blocks = before
+        if node.tag in nesting.BLOCKS and node.getparent() is not None:
+            blocks += 1
 
 
 def _enter(node: Element, base: str) -> None:
-    if node.tag not in TAGS and node.tag not in _ENTER and node.tag not in _SHELL:
+    if node.tag not in _KNOWN:
         # An element we don't know; a span that says nothing is unwrapped on the way out.
         make(node, "div" if node.tag in _BOXES and parent_tag(node) in _AROUND_BOXES else "span")
     if node.get("class") and slide_part(node):
@@ -77,10 +80,10 @@ def _enter(node: Element, base: str) -> None:
         rule(node, base)
     if (written := node.get("style")) is not None:
         kept = style.tidy(node.tag, written)
-        if kept:
-            put(node, "style", kept)
-        else:
+        if not kept:
             del node.attrib["style"]
+        elif kept != written:
+            put(node, "style", kept)
 
 
 def _noting(node: Element, base: str) -> Iterator[tuple[str, str]]:
@@ -89,11 +92,6 @@ def _noting(node: Element, base: str) -> Iterator[tuple[str, str]]:
     _enter(node, base)
     if node.tag == GONE and tag != GONE and not len(node) and not node.text:
         yield f"<{tag}>", said
-
-
-def _leave(node: Element) -> None:
-    if rule := _LEAVE.get(node.tag):  # its name may have changed since it was entered
-        rule(node)
 
 
 def _drop(node: Element, _base: str) -> None:
@@ -117,6 +115,10 @@ def _nested(rule: Callable[[Element], None]) -> Rule:
     return lambda node, _base: rule(node)
 
 
+def _left(rule: Callable[[Element], None]) -> LeavingRule:
+    return lambda node, _blocks: rule(node)
+
+
 _ENTER: dict[str, Rule] = {
     **dict.fromkeys(_DROPPED, _drop), **dict.fromkeys(nesting.TABLE_PARTS, _nested(nesting.table_part)),
     "a": tidy_link, "img": tidy_image, "image": tidy_image, "amp-img": tidy_image,
@@ -126,8 +128,9 @@ _ENTER: dict[str, Rule] = {
     "font": _font, "center": _center,
     "source": _nested(nesting.source), "table": _nested(nesting.table),
 }
-_LEAVE: dict[str, Callable[[Element], None]] = {
-    "p": paragraphs.leave_paragraph, "span": paragraphs.leave_span, "figure": paragraphs.leave_figure,
-    "figcaption": paragraphs.leave_figure, "pre": nesting.leave_code, "li": nesting.leave_item,
-    "picture": paragraphs.leave_picture,
+_LEAVE: dict[str, LeavingRule] = {
+    "p": paragraphs.leave_paragraph, "span": paragraphs.leave_span, "picture": paragraphs.leave_picture,
+    "figure": _left(paragraphs.leave_figure), "figcaption": _left(paragraphs.leave_figure),
+    "pre": _left(nesting.leave_code), "li": _left(nesting.leave_item),
 }
+_KNOWN = TAGS | _SHELL | _ENTER.keys()

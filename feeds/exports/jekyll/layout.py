@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.body.tree import Element, holds, is_comment, parse
+from pipelines.body.tree import Element, first, is_comment, parse
 
 from . import escaping
 
@@ -69,7 +69,7 @@ def _flow(node: Element) -> list[Element | Run]:
         run = items[-1]
         if is_comment(child):
             pass
-        elif child.tag in _BLOCKS or holds(child, _BLOCKS):
+        elif first(child, *_BLOCKS) is not None:
             items += [child, []]
         elif isinstance(run, list):
             run.append(child)
