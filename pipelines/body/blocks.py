@@ -10,6 +10,7 @@ from pipelines.urls import absolute
 
 from .images import emoticon
 from .links import file_box, frame_address, link_card, point, watchable
+from .nesting import BOXES
 from .tree import GONE, append, classes, first, put, replace, text_of, unwrap, vanish
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _NO_LANGUAGE = frozenset({"", "hljs", "null", "undefined", "text", "plain", "pla
 _BRUSH = re.compile(r"brush:\s*([\w+#-]{1,40})")
 _MORE = "더보기"
 _SLIDE_PARTS = frozenset({"mark", "btn", "btn-prev", "btn-next", "btn_prev", "btn_next"})
+_LINES = ("tr", "div", "p", "li", "dt", "dd", "center", "figure", *sorted(BOXES))
 _LINE_NUMBERS = frozenset({
     "gutter", "linenos", "lineno", "lnt", "hljs-ln-numbers", "hljs-ln-line-numbers", "line-numbers-rows",
     "rouge-gutter",
@@ -118,14 +120,14 @@ def _lay_out_lines(block: Element) -> None:
     for part in [*block.iterdescendants("td", "th", "span", "div")]:
         if classes(part) & _LINE_NUMBERS:
             vanish(part)
-    for line in [*block.iterdescendants("tr", "div", "p", "li")]:
+    for line in [*block.iterdescendants(*_LINES)]:
         if line.tag != GONE:
             last = line[-1] if len(line) else None
             if last is None:
                 line.text = f"{xml_safe(line.text or '').rstrip()}\n"
             else:
                 last.tail = f"{xml_safe(last.tail or '').rstrip()}\n"
-    for part in [*block.iterdescendants("table", "thead", "tbody", "tr", "td", "th", "div", "p", "ol", "ul", "li")]:
+    for part in [*block.iterdescendants("table", "thead", "tbody", "td", "th", "ol", "ul", "dl", *_LINES)]:
         unwrap(part)
 
 

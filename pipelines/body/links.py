@@ -45,7 +45,10 @@ def tidy_link(link: Element, base: str) -> None:
 
 
 def point(link: Element, href: str) -> None:
-    """Let a link point to an absolute address."""
+    """Let a link point to an absolute address; one around it is none any more, since a parser would end it here."""
+    around = next(link.iterancestors("a"), None)
+    if around is not None:
+        make(around, "span")
     put(link, "href", href)
     put(link, "rel", " ".join(dict.fromkeys([*link.get("rel", "").lower().split(), *_OURS])))
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from lxml.etree import Comment
+from lxml.etree import Comment, iterwalk
 
 from pipelines.post import xml_safe
 
-from .tree import GONE, is_comment, make, parent_tag
+from .tree import GONE, make, parent_tag
 
 if TYPE_CHECKING:
     from .tree import Element
@@ -23,7 +23,10 @@ _BLOCK_TAGS = (
 )
 BLOCKS = frozenset(_BLOCK_TAGS.split())
 """What HTML does not allow inside `<p>`: a parser closes the paragraph there."""
-NO_PARAGRAPH = frozenset({"b", "big", "i", "s", "small", "strike", "tt", "u", "h1", "h2", "h3", "h4", "h5", "h6"})
+BOXES = frozenset({"form", "nav", "hgroup", "menu", "fieldset", "legend", "search", "marquee", "dir"})
+"""Blocks of other times and other editors: as spans, two of them would run together."""
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+NO_PARAGRAPH = frozenset({"b", "big", "i", "s", "small", "strike", "tt", "u", *HEADINGS})
 """What lxml closes where a `<p>` begins in it."""
 TABLE_PARTS = {
     "td": {"tr"}, "th": {"tr"}, "tr": {"table", "thead", "tbody", "tfoot"}, "thead": {"table"}, "tbody": {"table"},
@@ -32,7 +35,14 @@ TABLE_PARTS = {
 """Each part of a table, and where it may stand."""
 _ROOMS = frozenset({"table", "thead", "tbody", "tfoot", "tr"})
 _CELLS = frozenset({"td", "th", "caption"})
-_INLINE = frozenset({"a", "b", "i", "u", "s", "em", "strong", "span", "picture"})
+_INLINE_TAGS = (
+    "a abbr b bdi bdo big cite code del dfn em font i ins kbd mark picture q rp rt ruby s samp small span strike "
+    "strong sub sup time tt u var"
+)
+_INLINE = frozenset(_INLINE_TAGS.split())
+_ITEMS = frozenset({"li", "dt", "dd"})
+_PASSED = _INLINE | {"div", "p", "address", GONE}
+"""What a parser looks through for the item that a new one ends (HTML, 13.2.6.4.7)."""
 
 
 def table_part(part: Element) -> None:
@@ -56,6 +66,19 @@ def table(inner: Element) -> None:
             make(node, "div")
 
 
+def ruby_part(part: Element) -> None:
+    """Make a span of a reading that stands in another one or in a block: a parser would end that before it."""
+    around = next((e for e in part.iterancestors() if e.tag not in {"span", GONE}), None)
+    if around is None or around.tag != "ruby":
+        make(part, "span")
+
+
+def heading(node: Element) -> None:
+    """Make a span of a heading in a heading: a parser would end the outer one before it."""
+    if next(node.iterancestors(*HEADINGS), None) is not None:
+        make(node, "span")
+
+
 def source(node: Element) -> None:
     """Make a span of a `<source>` outside `<picture>`."""
     if parent_tag(node) != "picture":
@@ -63,27 +86,32 @@ def source(node: Element) -> None:
 
 
 def leave_item(item: Element) -> None:
-    """Make a box of a list item in a span or a link; hold an empty one open.
+    """Make a box of a list item or a term in a span or a link, or in boxes of another one; hold an empty item open.
 
     A parser would end the item around it, with all between. And lxml writes an empty item without its end, so
     that what follows would fall into it.
     """
-    if parent_tag(item) in _INLINE:
+    if parent_tag(item) in _INLINE or _is_in_item(item):
         make(item, "div")
-    elif not len(item) and not item.text:
+    elif item.tag == "li" and not len(item) and not item.text:
         item.append(Comment(""))
+
+
+def _is_in_item(item: Element) -> bool:
+    around = next((e for e in item.iterancestors() if e.tag not in _PASSED), None)
+    return around is not None and (around.tag == "li") is (item.tag == "li") and around.tag in _ITEMS
 
 
 def leave_code(block: Element) -> None:
     """Drop the line ends before the first line of code: at every reading HTML drops one of them."""
-    for node in block.iter():
-        if not is_comment(node):
+    for event, node in iterwalk(block, events=("start", "end", "comment", "pi")):
+        if event == "start":
             if node.tag not in {GONE, "pre"}:
                 return
             node.text = xml_safe(node.text or "").lstrip("\n")
             if node.text:
                 return
-        if node is not block and not len(node):
+        elif node is not block:
             node.tail = xml_safe(node.tail or "").lstrip("\n")
             if node.tail:
                 return

@@ -19,10 +19,17 @@ __all__ = [
 ]
 
 GONE = "gone-element"
-_SHELL = re.compile(rb"</?(?:html|head|body)\b[^<>]*>", re.IGNORECASE)
 # Void elements that libxml2 does not know as such: unclosed, they would hold all that follows.
-_VOID = re.compile(rb"<(wbr|source|track|param|embed|image)\b[^<>]*>", re.IGNORECASE)
+_VOID = frozenset({b"wbr", b"source", b"track", b"param", b"embed", b"image"})
+_SHELL = frozenset({b"html", b"head", b"body"})
 _RARE = re.compile(rb"<(?:/?(?:html|head|body)|wbr|source|track|param|embed|image)\b")
+# One piece of markup: a comment, what is no markup but looks like it, or a tag with its quoted attributes. What has no
+# end goes to the end, so each byte is looked at once.
+_PIECE = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(?P<raw>xmp|textarea|script|style|title|plaintext|noembed|noframes|iframe)\b.*?(?:</(?P=raw)\b|\Z)"
+    rb"|<(?P<end>/?)(?P<name>[a-z][^\s/>]*+)(?:[^=>]|=\s*+(?:\"[^\"]*+\"?+|'[^']*+'?+)?+)*+>?+",
+    re.IGNORECASE | re.DOTALL,
+)
 _SPACE = re.compile(r"\s+")
 _FEW = 8
 _BLANK = " \t\n\f\u200b\ufeff"
@@ -38,8 +45,16 @@ def parse(html: str) -> Element:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     source = xml_safe(html).encode("utf-8", "replace")
     if _RARE.search(source.lower()):  # both take as long as parsing, and are hardly ever needed
-        source = _VOID.sub(rb"\g<0></\1>", _SHELL.sub(b"", source))
+        source = _PIECE.sub(_closed, source)
     return etree.fromstring(b"<html><body>" + source, parser)
+
+
+def _closed(piece: re.Match[bytes]) -> bytes:
+    """A void element with its end; nothing of a page's shell; all else as it is."""
+    name = (piece["name"] or b"").lower()
+    if name in _SHELL:
+        return b""
+    return piece[0] + b"</" + name + b">" if name in _VOID and not piece["end"] else piece[0]
 
 
 def vanish(node: Element) -> None:

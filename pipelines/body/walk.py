@@ -25,8 +25,6 @@ _DEEPEST = 100
 """Levels; below, elements are unwrapped. No post nests so deep, and what looks down at each level must stay cheap."""
 # What holds the tree together; the sanitiser unwraps it.
 _SHELL = frozenset({"html", "body", "head", "picture", GONE})
-# Blocks of other times and other editors: as spans, two of them would run together.
-_BOXES = frozenset({"form", "nav", "hgroup", "menu", "fieldset", "legend", "search", "marquee", "dir"})
 _AROUND_BOXES = frozenset({
     "body", "div", "section", "article", "main", "blockquote", "details", "td", "th", "li", "dd", "figure", "header",
     "footer", "aside",
@@ -73,7 +71,7 @@ def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None)
 def _enter(node: Element, base: str) -> None:
     if node.tag not in _KNOWN:
         # An element we don't know; a span that says nothing is unwrapped on the way out.
-        make(node, "div" if node.tag in _BOXES and parent_tag(node) in _AROUND_BOXES else "span")
+        make(node, "div" if node.tag in nesting.BOXES and parent_tag(node) in _AROUND_BOXES else "span")
     if node.get("class") and slide_part(node):
         return
     if rule := _ENTER.get(node.tag):
@@ -126,11 +124,13 @@ _ENTER: dict[str, Rule] = {
     "iframe": tidy_frame, "embed": tidy_frame, "amp-iframe": tidy_frame, "video": tidy_media, "audio": tidy_media,
     "xmp": raw_text, "plaintext": raw_text, "listing": raw_text, "textarea": raw_text,
     "font": _font, "center": _center,
+    **dict.fromkeys(("rt", "rp"), _nested(nesting.ruby_part)),
+    **dict.fromkeys(nesting.HEADINGS, _nested(nesting.heading)),
     "source": _nested(nesting.source), "table": _nested(nesting.table),
 }
 _LEAVE: dict[str, LeavingRule] = {
     "p": paragraphs.leave_paragraph, "span": paragraphs.leave_span, "picture": paragraphs.leave_picture,
     "figure": _left(paragraphs.leave_figure), "figcaption": _left(paragraphs.leave_figure),
-    "pre": _left(nesting.leave_code), "li": _left(nesting.leave_item),
+    "pre": _left(nesting.leave_code), **dict.fromkeys(("li", "dt", "dd"), _left(nesting.leave_item)),
 }
 _KNOWN = TAGS | _SHELL | _ENTER.keys()
