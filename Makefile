@@ -8,7 +8,7 @@ DEV_LOCK := requirements-dev.lock
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test cover check bench bench-extract soak lock clean
+.PHONY: help demo test cover check bench bench-extract bench-poll soak lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: $(VENV)/.develops ## print every figure
 
 bench-extract: $(VENV)/.develops ## compare our extraction with trafilatura, readability, goose3 and defuddle
 	@$(PY) -m bench.extract
+
+bench-poll: $(VENV)/.develops ## count and time a poll of quiet blogs beside bare Scrapy, reader and newsboat
+	@$(PY) -m bench.poll
 
 soak: $(VENV)/.develops ## run the property tests with thousands of examples each
 	@$(PY) -m pytest -n auto -m hypothesis --hypothesis-profile=soak $(PYTEST_ARGS)

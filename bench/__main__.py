@@ -12,6 +12,7 @@ from typing import Any
 from feedgen.feed import FeedGenerator
 from lxml import html
 
+from bench import schedule
 from crawler.demo import demo_posts, render
 from crawler.document import Document
 from crawler.platforms import detect, load_platforms
@@ -80,6 +81,7 @@ def main() -> None:
     for name, form in load_formats().items():
         line(f"feed of {len(posts)} posts: {name}", lambda form=form: form.render(feed, posts),
              lambda: raw_feedgen(posts), "raw feedgen RSS", 1)
+    schedule.main()
 
 
 if __name__ == "__main__":

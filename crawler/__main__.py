@@ -28,7 +28,7 @@ def make_app() -> typer.Typer:
     app.callback()(_options)
     modules = [import_module(f"crawler.commands.{m.name}") for m in iter_modules(commands.__path__)]
     for module in sorted(modules, key=lambda m: m.ORDER):
-        name = module.__name__.rpartition(".")[2].rstrip("_")
+        name = module.__name__.rpartition(".")[2].rstrip("_").replace("_", "-")
         app.command(name, rich_help_panel=module.PANEL)(module.command)
     return app
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from pipelines.store import Skipped, SourceResult
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,14 +23,18 @@ class Account:
     """Requests the spider sent off."""
     ended: int = 0
     """Requests that came to a callback or an errback."""
+    left: int = 0
+    """Requests among them that were not sent, because the crawl ended."""
+    posts_asked: int = 0
+    """Post pages among them."""
+    unmodified: int = 0
+    """Answers that said that nothing changed."""
     found: set[str] = field(default_factory=set)
     """Aliases of the posts that discovery named."""
     posts: int = 0
     """Posts that discovery named, each once."""
     read: int = 0
     """Pages that were read as posts."""
-    rechecked: int = 0
-    """Known posts read again for edits."""
     skips: dict[str, Skipped] = field(default_factory=dict)
     """Pages left alone, by the reason: protected, private, gone, no posts."""
     unreadable: int = 0
@@ -40,13 +48,20 @@ class Account:
         """Write down that *url* came to nothing."""
         self.failures.append(f"{url}: {reason}")
 
+    def rest(self, until: datetime) -> None:
+        """Write down that nothing was asked, since the server wants to be left alone *until* then (UTC)."""
+        self.fail(self.home, f"it wants to be left alone until {until:%Y-%m-%d %H:%M} UTC, so it was not asked")
+
     def skip(self, url: str, reason: str, *, unreadable: bool = False) -> None:
         """Write down that *url* was left alone; *unreadable* where everybody should see a post there."""
         seen = self.skips.get(reason, Skipped(reason=reason, count=0, example=url))
         self.skips[reason] = replace(seen, count=seen.count + 1)
         self.unreadable += unreadable
 
-    def result(self, *, stopped: bool, stored: bool, new: int, edited: int, unchanged: int) -> SourceResult:
+    def result(
+        self, *, stopped: bool, stored: bool, new: int, edited: int, unchanged: int, held: int = 0, waiting: int = 0,
+        known: bool = False, in_turns: bool = False, alarm: int = 0,
+    ) -> SourceResult:
         """Close the book: a request that never ended and a blog without a post are failures too.
 
         Args:
@@ -55,19 +70,27 @@ class Account:
             new: posts that the store had not.
             edited: posts whose text changed.
             unchanged: posts read again that said the same.
+            held: posts read again that said less than before, and wait for a second look.
+            waiting: posts that are left for the next crawl.
+            alarm: stored posts that were not there, among too many to be believed.
+            in_turns: whether a crawl that ends by its time is none that failed.
+            known: whether the source was crawled before: then no news are good news.
         """
         failures = list(self.failures)
-        if missing := self.asked - self.ended:
+        if missing := self.asked - self.ended + (0 if in_turns else self.left):
             why = "the crawl was stopped first" if stopped else "they vanished"
             failures.append(f"{self.home}: {missing} of {self.asked} requests came to no answer, {why}")
-        if stored and (lost := self.read - new - edited - unchanged):
+        if stored and (lost := self.read - new - edited - unchanged - held):
             failures.append(f"{self.home}: {lost} posts were read but not stored")
         if self.unreadable and not self.read:
             why = ", ".join(skipped.reason for skipped in self.skips.values())
             failures.append(f"{self.home}: none of {self.unreadable} pages could be read as a post ({why})")
-        if not self.posts and not failures and not self.skips:
+        if alarm:
+            failures.append(f"{self.home}: more than 30 % of its posts are gone at once; none of them was deleted here")
+        if not (self.posts or failures or self.skips or known or self.left):
             failures.append(f"{self.home}: no posts found there; look at it with `moafeed preview {self.home}`")
         return SourceResult(
-            source=self.source, found=self.posts, new=new, edited=edited, unchanged=unchanged,
-            skipped=tuple(self.skips.values()), failures=tuple(failures),
+            source=self.source, asked=self.asked, unmodified=self.unmodified, waiting=waiting, held=held,
+            found=self.posts,
+            new=new, edited=edited, unchanged=unchanged, skipped=tuple(self.skips.values()), failures=tuple(failures),
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 import zoneinfo
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import SplitResult, quote, urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from crawler.platforms import load_platforms
 from crawler.toml.error import did_you_mean
@@ -25,6 +26,12 @@ MIN_DELAY = 1.0
 MAX_DELAY = 3600.0
 """Seconds: more would be a crawl that never ends."""
 
+MIN_EVERY = timedelta(minutes=15)
+"""More polls than that disturb a small server, and few blogs have news so often."""
+MAX_EVERY = timedelta(days=30)
+"""Most feeds hold a month of posts; what fell out of one between two polls is found by a longer way."""
+
+_DURATION = re.compile(r"(?:(\d{1,6})d)? ?(?:(\d{1,6})h)? ?(?:(\d{1,6})m)? ?(?:(\d{1,6})s)?", re.ASCII)
 _NAME = re.compile(r"\w[\w-]*")
 # RFC 5646 section 2.1 in short: a language, then subtags; what exists is not checked.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -32,6 +39,31 @@ _MAIL_OR_PAGE = re.compile(r"[!-~]+@[!-~]+\.[!-~]+|https?://[!-~]+")
 _SAFE_IN_URL = "!#$%&'()*+,/:;=?@[]~"
 _HOST = re.compile(r"[a-z0-9._:-]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def duration(text: object) -> timedelta:
+    """Return the length of time that *text* writes in days, hours, minutes or seconds: `30m`, `2h`, `1d`, `1h30m`.
+
+    Raises:
+        ValueError: when it writes none, or none at all (`0m`).
+    """
+    found = _DURATION.fullmatch(text.strip().lower()) if isinstance(text, str) else None
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
+    length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if not length:
+        raise ValueError('is no length of time; right would be one such as "30m", "2h", "1d" or "1h30m"')
+    return length
+
+
+def _length(value: object) -> timedelta:
+    return value if isinstance(value, timedelta) else duration(value)  # checked again in a model made of a model
+
+
+def every(length: timedelta) -> timedelta:
+    """Return the interval at which one site is looked at; neither so short that it disturbs, nor for ever."""
+    if not MIN_EVERY <= length <= MAX_EVERY:
+        raise ValueError('is out of range; "15m" to "30d" are allowed, such as "2h"')
+    return length
 
 
 def name(text: str) -> str:
@@ -170,3 +202,8 @@ FormatNames = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(for
 Closing = Annotated[str, Field(max_length=2000), AfterValidator(closing)]
 Limit = Annotated[int, Field(ge=1, le=500)]
 Delay = Annotated[float, AfterValidator(delay), Field(json_schema_extra={"minimum": MIN_DELAY, "maximum": MAX_DELAY})]
+# A schema for editors: pydantic's own would ask for ISO 8601 (`PT2H`), which nobody writes.
+Duration = Annotated[
+    timedelta, BeforeValidator(_length), WithJsonSchema({"type": "string", "pattern": "^([0-9]+[dhms] ?)+$"})
+]
+Every = Annotated[Duration, AfterValidator(every)]

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import logging
+import resource
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
+from crawler.remembering import prune, remember
 from crawler.spider import now, spider_for
 from pipelines.post import Post
 from pipelines.site import Site
 from pipelines.store import RunRecord, SourceResult, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scrapy.crawler import Crawler
 
     from crawler.source import Source
+    from crawler.spider import BlogSpider
     from crawler.workspace import Workspace
+
+
+_OPEN_FILES = 65_536
+_OUTCOMES = ("new", "edited", "unchanged", "held", "alarm")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,8 +71,9 @@ def crawl(
         StoreError: the store can't be opened, or failed on the way.
     """
     if store:
-        number, quick = _begin(workspace, sources)
-        settings.setdefault("MOAFEED_QUICK", quick)
+        with Store.open(workspace.store_url) as opened:
+            number = opened.begin_run(now(), [source.name for source in sources])
+    _open_many_files()
     chosen = _settings(store=store, **settings)
     process = AsyncCrawlerProcess(chosen)
     crawler = process.create_crawler(spider_for(workspace, tuple(sources)))
@@ -78,17 +87,35 @@ def crawl(
     process.start()
     if failure:
         raise failure[0]
-    crawled = _crawled(crawler, sources, items, stored=store)
-    if store:
-        with Store.open(workspace.store_url) as opened:
-            opened.end_run(number, crawled.run)
+    stats: dict[str, Any] = crawler.stats.get_stats()
+    if error := stats.get("moafeed/store_error"):
+        raise error
+    if not store:
+        return _crawled(crawler, sources, items, stored=False)
+    with Store.open(workspace.store_url) as opened:
+        crawled = _crawled(crawler, sources, items, waiting=opened.memory.waiting([s.name for s in sources]))
+        opened.end_run(number, crawled.run)
+        spider = cast("BlogSpider", crawler.spider)
+        remember(opened.memory, spider, crawled.run)
+        prune(opened, crawled.run, workspace.config.raw, spider.now)
     return crawled
+
+
+def _open_many_files() -> None:
+    """Allow as many open files as the system does: each host keeps its connection for minutes; 1,024 are too few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < enough:
+        with suppress(ValueError, OSError):  # some systems name a limit that they don't allow
+            resource.setrlimit(resource.RLIMIT_NOFILE, (enough, hard))
 
 
 def _settings(*, store: bool, **more: Any) -> Settings:
     settings = get_project_settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # noqa: FBT003  # see log_to_stderr
+    # The sources are at hand: ours would read all their files again.
+    settings.set("SPIDER_LOADER_CLASS", "scrapy.spiderloader.SpiderLoader", priority="cmdline")
     if not store:
         settings.set("ITEM_PIPELINES", {"pipelines.normalise.NormalisePipeline": 300}, priority="cmdline")
         settings.set("MOAFEED_STORE", "", priority="cmdline")
@@ -97,17 +124,21 @@ def _settings(*, store: bool, **more: Any) -> Settings:
     return settings
 
 
-def _crawled(crawler: Crawler, sources: Sequence[Source], items: list[Any], *, stored: bool) -> Crawled:
+def _crawled(
+    crawler: Crawler, sources: Sequence[Source], items: list[Any], *, stored: bool = True,
+    waiting: Mapping[str, int] | None = None,
+) -> Crawled:
     stats: dict[str, Any] = crawler.stats.get_stats()
-    if error := stats.get("moafeed/store_error"):
-        raise error
-    spider: Any = crawler.spider
+    visits = cast("BlogSpider", crawler.spider).visits
     stopped = stats.get("finish_reason") != "finished"
     results = tuple(
-        spider.accounts[s.name].result(
+        visits[s.name].account.result(
             stopped=stopped,
             stored=stored,
-            **{name: stats.get(f"moafeed/{s.name}/{name}", 0) for name in ("new", "edited", "unchanged")},
+            waiting=(waiting or {}).get(s.name, 0),
+            known=not visits[s.name].is_first,
+            in_turns=crawler.settings.getbool("MOAFEED_IN_TURNS"),
+            **{name: stats.get(f"moafeed/{s.name}/{name}", 0) for name in _OUTCOMES},
         )
         for s in sources
     )
@@ -116,13 +147,6 @@ def _crawled(crawler: Crawler, sources: Sequence[Source], items: list[Any], *, s
         run=RunRecord(started=stats["start_time"], ended=stats["finish_time"], results=results),
         posts=tuple(posts), sites={i.source: i for i in items if isinstance(i, Site)},
     )
-
-
-def _begin(workspace: Workspace, sources: Sequence[Source]) -> tuple[int, list[str]]:
-    """Note the run's begin; return its number, and the sources whose last crawl left nothing behind."""
-    with Store.open(workspace.store_url) as store:
-        quick = [name for name, result in store.last_results().items() if not result.failures]
-        return store.begin_run(now(), [source.name for source in sources]), quick
 
 
 def log_to_stderr(*, verbose: bool) -> None:

@@ -56,6 +56,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.manners.staying.StayMiddleware": 50,  # before another site is even asked for its robots.txt
     "crawler.manners.robots.RobotsMiddleware": 100,
+    "crawler.manners.conditional.ConditionalMiddleware": 570,
     "crawler.manners.resting.RestMiddleware": 560,  # after retries (550): those never ask again after "later"
     "crawler.whole.WholeMiddleware": 595,  # before decompression (590)
     "crawler.recording.RecorderMiddleware": 585,  # after decompression (590), before retries (550); off by default
@@ -75,9 +76,13 @@ MOAFEED_POSTS = 1000
 MOAFEED_SECONDS = 3000
 """How long one crawl may take; what is left waits for the next, so that feeds never wait for one slow blog."""
 MOAFEED_RECHECK = 5
-"""How many of the newest known posts are read again in each crawl, for edits."""
-MOAFEED_QUICK: list[str] = []
-"""Sources whose last crawl read everything it found: a listing page without news is then the last one worth asking."""
+"""How many of the newest known posts are looked at again for silent edits, each when half its age has passed."""
+MOAFEED_ALL = False
+"""Walk each blog to its first post."""
+MOAFEED_SINCE = ""
+"""ISO 8601 day at which such a walk ends."""
+MOAFEED_IN_TURNS = False
+"""Whether a crawl that ends by its time is no failure: what is left comes first in the next one."""
 MOAFEED_REPLAY = ""
 """Folder of a recorded site that answers instead of the network."""
 MOAFEED_CLOCK = ""

@@ -1,29 +1,29 @@
-"""BlogSpider: from a source's front page and feed to its posts, for any platform and any number of sources."""
+"""BlogSpider: from what a blog says about its posts to the posts, for any platform and any number of sources."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
+from w3lib.encoding import http_content_type_encoding
 
 from crawler.account import Account
-from crawler.discovery import Found, feed_posts
-from crawler.document import PageError
+from crawler.asking import told
+from crawler.documents import Limits
 from crawler.failures import reason_of
-from crawler.manners.politeness import download_slots, hosts_of, slot_of, user_agent
+from crawler.manners.downloader import StoppedError
+from crawler.manners.politeness import download_slots, site_of, user_agent
+from crawler.naming import NamingSpider
 from crawler.page import PageKind
-from crawler.reading import document_of, platform_of, raw_post
-from pipelines.identity import address_alias
-from pipelines.pictures import lasting_forms
+from crawler.reading import platform_of, raw_post
+from crawler.visit import Visit
 from pipelines.post import Post, RawPost
-from pipelines.site import Site
-from pipelines.store import Store
-from pipelines.urls import absolute, same_page_key
+from pipelines.store import Address, Host, RawPage, Read, Store
+from pipelines.urls import same_page_key
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.document import Document
-    from crawler.listing import ListPage
     from crawler.source import Source
     from crawler.workspace import Workspace
 
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 # Left alone on purpose; any other kind in place of a post may be a new look of the blog that nobody can read.
 _NEVER_POSTS = {PageKind.PROTECTED, PageKind.PRIVATE, PageKind.NOTICE}
 _GONE = {404, 410}
-_LONGEST_URL = 2000  # characters; Scrapy drops longer ones silently (URLLENGTH_LIMIT)
+_NOT_MODIFIED = 304
 
 
 def now() -> datetime:
@@ -48,21 +47,43 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class BlogSpider(Spider):
-    """Walks each source: its front page and its feed name posts, a post's own page is what is kept."""
+class BlogSpider(NamingSpider):
+    """Visits each source: its feed, else its front page, names posts; a post's own page is what is kept."""
 
     name = "moafeed"
     workspace: Workspace
     sources: tuple[Source, ...] = ()
 
     def __init__(
-        self, *, posts: int, recheck: int, known: Mapping[str, frozenset[str]], quick: Iterable[str] = (),
-        clock: Callable[[], datetime] = now, **kwargs: Any,
+        self, *, limits: Limits, store: Store | None = None, clock: Callable[[], datetime] = now, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.accounts = {s.name: Account(source=s.name, home=s.url) for s in self.sources}
-        self._posts, self._recheck, self._clock, self._known = posts, recheck, clock, known
-        self._quick = frozenset(quick)
+        self._clock, self._store = clock, store
+        memory = store.memory if store else None
+        names = [source.name for source in self.sources]
+        documents = memory.documents(names) if memory else {}
+        polls = memory.polls() if memory else {}
+        self.hosts: dict[str, Host] = memory.hosts() if memory else {}
+        self._hosts_before = dict(self.hosts)
+        self._left = memory.waiting(names) if memory else {}
+        begun = clock()
+        self.visits = {
+            source.name: Visit(
+                source, Account(source=source.name, home=source.url), limits, now=begun, memory=memory,
+                documents=documents.get(source.name), poll=polls.get(source.name),
+            )
+            for source in self.sources
+        }  # fmt: skip
+        self._tries: dict[str, int] = {}
+
+    def changed_hosts(self) -> list[Host]:
+        """Return what servers said in this crawl of their rules and their rest."""
+        return [host for site, host in self.hosts.items() if self._hosts_before.get(site) != host]
+
+    @property
+    def now(self) -> datetime:
+        """The moment this crawl is in: aware, UTC."""
+        return self._clock()
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -82,168 +103,138 @@ class BlogSpider(Spider):
         settings = crawler.settings
         if recorded := settings["MOAFEED_CLOCK"]:
             kwargs["clock"] = lambda: datetime.fromisoformat(recorded)
-        limits = {"posts": settings.getint("MOAFEED_POSTS"), "recheck": settings.getint("MOAFEED_RECHECK")}
-        known = _known(settings["MOAFEED_STORE"], cls.sources)
-        quick = settings.getlist("MOAFEED_QUICK")
-        spider = super().from_crawler(crawler, *args, **limits, known=known, quick=quick, **kwargs)
+        limits = Limits(
+            posts=settings.getint("MOAFEED_POSTS"), recheck=settings.getint("MOAFEED_RECHECK"),
+            everything=settings.getbool("MOAFEED_ALL"),
+            since=date.fromisoformat(day) if (day := settings["MOAFEED_SINCE"]) else None,
+        )
+        store = Store.open(settings["MOAFEED_STORE"]) if settings["MOAFEED_STORE"] else None
+        spider = super().from_crawler(crawler, *args, limits=limits, store=store, **kwargs)
         crawler.signals.connect(spider.dropped, signals.item_dropped)
         crawler.signals.connect(spider.broke, signals.item_error)
         crawler.signals.connect(spider.stumbled, signals.spider_error)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for every source's front page."""
-        for source in self.sources:
-            yield self._ask(source, source.url, self.parse_home)
-
-    def parse_home(self, response: Response, source: Source) -> Iterator[Any]:
-        """The front page: what the blog is, its newest posts, and where its feed is."""
-        document = self._arrived(response, source)
-        if document is None:
-            return
-        name, platform = platform_of(document, source)
-        page, post = platform.list_page(document), platform.post_page(document)
-        if post.kind in {PageKind.GONE, PageKind.RESTRICTED}:
-            self.accounts[source.name].fail(response.url, post.kind.instead)
-            return
-        site = page.site
-        yield Site(
-            source=source.name, title=site.title or source.name, home=source.url, platform=name,
-            description=site.description or "", language=source.language or site.language, icon=site.icon,
-        )
-        if post.kind == PageKind.POST and (not page.posts or urlsplit(response.url).path != "/"):
-            self.accounts[source.name].posts += 1
-            yield from self._post(document, source, asked=source.url)
-            return
-        yield from self._listed(page, response, source, number=1)
-        feed = site.feed or (urljoin(source.url, platform.feed) if platform.feed else None)
-        if feed and _covers_only(feed, source):
-            yield self._ask(source, feed, self.parse_feed, optional=True)
-
-    def parse_listing(self, response: Response, source: Source, number: int) -> Iterator[Any]:
-        """A further listing page."""
-        if document := self._arrived(response, source):
-            _, platform = platform_of(document, source)
-            yield from self._listed(platform.list_page(document), response, source, number)
-
-    def parse_feed(self, response: Response, source: Source) -> Iterator[Request]:
-        """The blog's own feed: it may name posts that the front page does not."""
-        account = self.accounts[source.name]
-        account.ended += 1
-        account.lasting |= lasting_forms(response.body)
-        inside = hosts_of(source.url)
-        found = (f for f in feed_posts(response.body, response.url) if urlsplit(f.url).hostname in inside)
-        yield from self._wanted(source, found)
-
-    def parse_post(self, response: Response, source: Source) -> Iterator[Any]:
-        """One post's page."""
-        if document := self._arrived(response, source, optional=True):
-            yield from self._post(document, source, asked=_asked(response.request))
-
-    def failed(self, failure: Failure) -> None:
-        """Whatever kept a request from its callback."""
-        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
-        account = self.accounts[request.cb_kwargs["source"].name]
-        account.ended += 1
-        if request.callback == self.parse_post and _status(failure) in _GONE:
-            account.skip(_asked(request), PageKind.GONE.instead, unreadable=True)
-        elif not request.meta.get("optional"):
-            account.fail(_asked(request), reason_of(failure))
-
-    def _ask(
-        self, source: Source, url: str, callback: Callable[..., Any], *, optional: bool = False,
-        priority: int = 0, **more: Any,
-    ) -> Request:
-        self.accounts[source.name].asked += 1
-        # dont_filter: we ask each address once ourselves, and Scrapy's filter swallows a redirect to itself silently.
-        return Request(
-            url, callback=callback, errback=self.failed, cb_kwargs={"source": source, **more}, dont_filter=True,
-            priority=priority, meta={"optional": optional, "download_slot": slot_of(source.host)},
-        )
-
-    def _arrived(self, response: Response, source: Source, *, optional: bool = False) -> Document | None:
-        """The page; None, written down, where it can't be read: an *optional* one is left alone, others fail."""
-        account = self.accounts[source.name]
-        account.ended += 1
-        if not response.body.strip():
-            account.fail(response.url, "the answer is empty")
-            return None
-        account.lasting |= lasting_forms(response.body)
-        try:
-            return document_of(response)
-        except PageError as error:
-            if optional:
-                account.skip(response.url, str(error), unreadable=True)
-            else:
-                account.fail(response.url, str(error))
-            return None
-
-    def _listed(self, page: ListPage, response: Response, source: Source, number: int) -> Iterator[Request]:
-        asked = list(self._wanted(source, (Found(url=link.url) for link in page.posts)))
-        yield from asked
-        # Stopping at what is known is safe only where nothing was left behind by a failed page or a killed run.
-        further = source.name not in self._quick or any(self._is_new(source, request.url) for request in asked)
-        if page.next_page and further and number < source.pages and page.next_page != response.url:
-            yield self._ask(source, page.next_page, self.parse_listing, number=number + 1)
-
-    def _wanted(self, source: Source, found: Iterable[Found]) -> Iterator[Request]:
-        """Requests for the posts to read: every unknown one, and the newest few known ones for edits."""
-        account = self.accounts[source.name]
-        for post in self._count(source, found):
-            if not self._is_new(source, post.url, *post.addresses):
-                if account.rechecked >= self._recheck:
-                    continue
-                account.rechecked += 1
-            if account.posts <= self._posts:
-                yield self._ask(source, post.url, self.parse_post, priority=-account.posts)
-
-    def _count(self, source: Source, found: Iterable[Found]) -> Iterator[Found]:
-        """Each post once, though a listing and a feed may name it by different addresses."""
-        account = self.accounts[source.name]
-        for post in found:
-            if len(post.url) > _LONGEST_URL or absolute(post.url, post.url) is None:
-                account.fail(post.url[:200], "is no address that can be asked for")
+        """Ask for what each source has most likely to tell: what was left behind, and its cheapest list of posts."""
+        for visit in self.visits.values():
+            host = self.hosts.get(site_of(visit.source.url))
+            if host and host.resting_until and self.now < host.resting_until:
+                visit.account.rest(host.resting_until)
                 continue
-            names = {address_alias(url) for url in (post.url, *post.addresses)}
-            if names.isdisjoint(account.found):
-                account.posts += 1
-                yield post
-            account.found |= names
+            for request in self._begin(visit):
+                yield request
 
-    def _is_new(self, source: Source, *urls: str) -> bool:
-        known = self._known.get(source.name, frozenset())
-        return known.isdisjoint(address_alias(url) for url in urls)
+    def _begin(self, visit: Visit) -> Iterator[Request]:
+        left = list(visit.waiting()) if visit.source.name in self._left else []
+        yield from (self._ask_listing(visit, page) for page in left if page.kind == "listing")
+        yield from self._read_later(visit, [post for post in left if post.kind == "post"])
+        if visit.reads_front:
+            yield self._ask_document(visit, visit.at("front", visit.source.url), self.parse_home)
+        if feed := visit.document("feed"):
+            yield self._ask_document(visit, feed, self.parse_feed, optional=visit.reads_front)
+        if (sitemap := visit.next_sitemap()) is not None:
+            yield self._ask_document(visit, sitemap, self.parse_sitemap, optional=True)
+        for address in visit.revisits():
+            yield self._ask_post(visit, address)
 
-    def _post(self, document: Document, source: Source, *, asked: str) -> Iterator[Any]:
-        _, platform = platform_of(document, source)
-        page, account = platform.post_page(document), self.accounts[source.name]
+    # --- posts -------------------------------------------------------------------------------------------------------
+
+    def parse_post(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        """One post's page."""
+        visit.account.ended += 1
+        if response.status == _NOT_MODIFIED:
+            visit.account.unmodified += 1
+            yield Read(address=visit.done(address, response.status))
+        elif document := self._arrived(response, visit, address):
+            yield from self._post(document, response, visit, address)
+        else:
+            yield Read(address=visit.put_off(address, response.status))
+
+    def _post(self, document: Document, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        _, platform = platform_of(document, visit.source)
+        page, account, asked = platform.post_page(document), visit.account, _asked(response.request)
         match page.kind:
             case PageKind.POST:
                 account.read += 1
                 zone = self.workspace.config.defaults.zone
-                yield raw_post(page, platform, source, zone=zone, fetched=self._clock(), lasting=account.lasting)
+                fetched = self._clock()
+                header = (response.headers.get("Content-Type") or b"").decode("latin-1")
+                body = response.body if self.workspace.config.raw.keep else b""
+                encoding = http_content_type_encoding(header)
+                raw_page = RawPage(url=response.url, fetched=fetched, encoding=encoding, body=body)
+                self._tries[response.url] = address.tries
+                done = visit.done(told(address, response), response.status)
+                yield Read(address=done, page=raw_page, tries=address.tries)
+                yield raw_post(page, platform, visit.source, zone=zone, fetched=fetched, lasting=account.lasting)
             case PageKind.LISTING:
                 account.fail(document.url, page.kind.instead)
+                yield Read(address=visit.put_off(address, response.status))
             case _ if same_page_key(document.url) != same_page_key(asked):
                 account.fail(asked, f"leads to {document.url}, which {page.kind.instead}")
-            case _:
-                account.skip(document.url, page.kind.instead, unreadable=page.kind not in _NEVER_POSTS)
+                yield Read(address=visit.put_off(address, response.status))
+            case kind if kind in _NEVER_POSTS:
+                account.skip(document.url, kind.instead)
+                yield Read(address=visit.done(address, response.status, outcome=kind.instead))
+            case kind:
+                account.skip(document.url, kind.instead, unreadable=not address.tries)
+                yield visit.unreadable(address, response.status, kind.instead)
+
+    # --- asking ------------------------------------------------------------------------------------------------------
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """Whatever kept a request from its callback."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        visit: Visit = request.cb_kwargs["visit"]
+        address: Address = request.cb_kwargs["address"]
+        account, status = visit.account, _status(failure)
+        if isinstance(failure.value, StoppedError):
+            account.ended += 1
+            account.left += 1
+            return
+        if address.kind == "post":
+            account.ended += 1
+            if status in _GONE:
+                is_known = address.guid is not None  # else it may only be late: a list names it
+                account.skip(_asked(request), PageKind.GONE.instead, unreadable=not (is_known or address.tries))
+                gone = PageKind.GONE.instead
+                left = Read(address=visit.done(address, status, outcome=gone))
+                yield left if is_known else visit.unreadable(address, status, gone)
+            else:
+                account.fail(_asked(request), reason_of(failure))
+                yield Read(address=visit.put_off(address, status))
+            return
+        visit.document_ended()
+        if address.kind == "feed" and status in _GONE:
+            yield from self._no_feed(visit, address, status)
+        else:
+            if not request.meta.get("optional"):
+                account.fail(_asked(request), reason_of(failure))
+            yield visit.failed(address, status or None)
+        yield from self._released(visit)
 
     def dropped(self, item: Any, exception: Exception) -> None:
         """A page that held nothing to keep."""
-        self.accounts[item.source].read -= 1
-        self.accounts[item.source].skip(item.page_url, str(exception), unreadable=True)
+        account = self.visits[item.source].account
+        account.read -= 1
+        account.skip(item.page_url, str(exception), unreadable=not self._tries.get(item.page_url))
 
     def broke(self, item: Any, failure: Failure) -> None:
         """A bug in a pipeline."""
-        self.accounts[item.source].read -= isinstance(item, RawPost | Post)
-        self.accounts[item.source].fail(getattr(item, "page_url", item.source), f"internal error: {failure.value!r}")
+        source = getattr(item, "source", None) or item.address.source
+        account = self.visits[source].account
+        account.read -= isinstance(item, RawPost | Post)
+        account.fail(getattr(item, "page_url", source), f"internal error: {failure.value!r}")
 
     def stumbled(self, failure: Failure, response: Response) -> None:
         """A bug in a callback."""
-        source = response.request.cb_kwargs["source"] if response.request else self.sources[0]
-        self.accounts[source.name].fail(response.url, f"internal error: {failure.value!r}")
+        visit = response.request.cb_kwargs["visit"] if response.request else next(iter(self.visits.values()))
+        visit.account.fail(response.url, f"internal error: {failure.value!r}")
 
+    def closed(self, reason: str) -> None:  # noqa: ARG002  # Scrapy's signature
+        """Leave the store to whoever closes the books."""
+        if self._store:
+            self._store.close()
 
 def spider_for(workspace: Workspace, sources: tuple[Source, ...], name: str = BlogSpider.name) -> type[BlogSpider]:
     """Return a spider class over *sources*: one per source file for Scrapy, one over all of them for `update`."""
@@ -259,20 +250,8 @@ def _asked(request: Request | None) -> str:
     return first
 
 
-def _known(store_url: str, sources: Iterable[Source]) -> dict[str, frozenset[str]]:
-    """The aliases of every stored post, by source; none where nothing is stored."""
-    if not store_url:
-        return {}
-    with Store.open(store_url) as store:
-        return {source.name: store.known(source.name) for source in sources}
-
-
 def _status(failure: Failure) -> int:
     response = getattr(failure.value, "response", None)
     return getattr(response, "status", 0)
 
 
-def _covers_only(feed: str, source: Source) -> bool:
-    """Whether *feed* is of the source's own part of its site: a category's list must not bring the whole blog."""
-    part = urlsplit(source.url).path.rstrip("/")
-    return urlsplit(feed).hostname in hosts_of(source.url) and urlsplit(feed).path.startswith(part + "/")

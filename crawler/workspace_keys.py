@@ -57,6 +57,22 @@ class Defaults(BaseModel):
     """Seconds between two requests to one site."""
 
 
+# 50 MB hold the pages of 4,500 posts, so that nearly every blog is kept whole; a thousand blogs of 300 posts come to
+# 3.3 GB. Age is no bound by itself: the pages of a blog that was read to its first post would all go on one day, though
+# they take no more room than before, and each would have to be asked for again.
+class RawPages(BaseModel):
+    """Whether the posts' pages are kept as they were answered, so that `moafeed reprocess` can read them again."""
+
+    model_config = _MODEL
+
+    keep: Annotated[bool, Field(examples=[True])] = True
+    """Whether pages are kept; where not, a post that was read wrongly has to be asked for again."""
+    megabytes: Annotated[int, Field(ge=1, le=100_000, examples=[50])] = 50
+    """What the pages of one source may take, packed; about 90 pages take one. Those of its oldest posts go first."""
+    days: Annotated[int | None, Field(ge=1, le=36_500, examples=[730])] = None
+    """After how many days since it was read a page goes; never where left out."""
+
+
 class CombinedFeed(BaseModel):
     """A feed of several sources."""
 
@@ -91,5 +107,7 @@ class WorkspaceConfig(BaseModel):
     """E-mail or web address that every request carries, so that a site's owner can write to you."""
     defaults: Defaults = Defaults()
     """Zone, language, limit, formats, closing line and delay of every source whose file is silent about them."""
+    raw: RawPages = RawPages()
+    """Whether pages are kept as they were answered, and how many."""
     feeds: Annotated[dict[fields.Name, CombinedFeed], Field(examples=[{"all": {"sources": ["*"]}}])] = {}
     """Feeds of several sources, each by its name."""

@@ -53,9 +53,10 @@ def build(
     selected = _selected(store, feeds)
     listed = _posts_of([*selected, *_selected(store, untouched)])
     lists = {"feeds.opml": opml.render(title, [*feeds, *untouched]), "index.html": site.index(title, listed)}
-    made = _merged(_documents(selected), lists)
+    made = _documents(selected)
+    _add(made, lists)
     for feed, posts in selected:
-        made = _merged(made, {site.page_name(feed): site.reading(title, feed, posts)})
+        _add(made, {site.page_name(feed): site.reading(title, feed, posts)})
     return publish(folder, made)
 
 
@@ -72,7 +73,7 @@ def _documents(selected: Sequence[tuple[Feed, list[Post]]]) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     for feed, posts in selected:
         chosen = [_known(formats, feed, name) for name in feed.formats]
-        made = _merged(made, {feed.name + form.suffix: form.render(feed, posts) for form in chosen})
+        _add(made, {feed.name + form.suffix: form.render(feed, posts) for form in chosen})
     return made
 
 
@@ -82,8 +83,8 @@ def _known(formats: Mapping[str, Format], feed: Feed, name: str) -> Format:
     return formats[name]
 
 
-def _merged(made: dict[str, bytes], more: dict[str, bytes]) -> dict[str, bytes]:
+def _add(made: dict[str, bytes], more: dict[str, bytes]) -> None:
     twice = sorted(made.keys() & more.keys())
     if twice:
         raise PublishError(f"{twice[0]} would be written twice: give a feed another name.")
-    return made | more
+    made.update(more)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 _KEY = "id:"
 _ADDRESS = "at:"
+_LONGEST = 1000  # bytes; PostgreSQL refuses index entries of more than 2,700
+_HALF_ESCAPE = re.compile(r"%[0-9A-Fa-f]?$")
 
 
 def aliases(raw: RawPost, url: str) -> tuple[str, ...]:
@@ -23,13 +27,13 @@ def aliases(raw: RawPost, url: str) -> tuple[str, ...]:
     then *url* (canonical) and every other address, each without scheme, `www.` and trailing slash.
     """
     keys = [_KEY + raw.key] if raw.key else []
-    addresses = [_ADDRESS + same_page_key(address) for address in (url, raw.page_url, *raw.addresses) if address]
+    addresses = [address_alias(address) for address in (url, raw.page_url, *raw.addresses) if address]
     return tuple(dict.fromkeys(keys + addresses))
 
 
 def address_alias(url: str) -> str:
     """Return the alias under which a post at *url* is known."""
-    return _ADDRESS + same_page_key(url)
+    return _bounded(_ADDRESS + same_page_key(url))
 
 
 def is_platform_key(alias: str) -> bool:
@@ -44,4 +48,13 @@ def mint(raw: RawPost, url: str, dated: datetime) -> str:
     """
     parts = urlsplit(url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    return f"tag:{parts.hostname},{dated.year}:{raw.key or path}"
+    return _bounded(f"tag:{parts.hostname},{dated.year}:{raw.key or path}")
+
+
+def _bounded(key: str) -> str:
+    """A key that no database refuses: the end of an overlong one gives way to its digest."""
+    whole = key.encode()
+    if len(whole) <= _LONGEST:
+        return key
+    start = _HALF_ESCAPE.sub("", whole[:200].decode(errors="ignore"))
+    return f"{start}:{sha256(whole).hexdigest()}"

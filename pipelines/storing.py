@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.post import Post
+from scrapy import signals
+
+from pipelines.identity import address_alias
+from pipelines.post import Post, RawPost
 from pipelines.site import Site
-from pipelines.store import Store, StoreError
+from pipelines.store import Noted, Read, Store, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -18,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class StorePipeline:
-    """Collects posts and writes a batch per transaction: a commit for each would cost an fsync for each.
+    """Collects what was read and writes a batch per transaction: a commit for each post would cost an fsync for each.
 
-    What a crash takes is at most one batch of posts that the next crawl fetches again. A store that fails ends the
-    crawl; the error stands in the stats under `moafeed/store_error`.
+    What a crash takes is at most one batch, which the next crawl asks for again. A store that fails ends the crawl; the
+    error stands in the stats under `moafeed/store_error`.
     """
 
     BATCH = 50
@@ -33,6 +37,9 @@ class StorePipeline:
         self._stopping: asyncio.Task[None] | None = None
         self._closing = False
         self._posts: list[Post] = []
+        self._said: list[Noted | Read] = []
+        self._open: dict[tuple[str, str], Read] = {}
+        self._met: set[tuple[str, str]] = set()  # what was read before in this crawl
         self._writing = asyncio.Lock()
         self._store: Store | None = None
 
@@ -41,36 +48,58 @@ class StorePipeline:
         """Take the store's address from the setting `MOAFEED_STORE`."""
         if crawler.stats is None:
             raise RuntimeError("a crawler has stats once its pipelines are made")
-        return cls(crawler.settings["MOAFEED_STORE"], crawler.stats, crawler.stop_async)
+        pipeline = cls(crawler.settings["MOAFEED_STORE"], crawler.stats, crawler.stop_async)
+        crawler.signals.connect(pipeline.dropped, signals.item_dropped)
+        return pipeline
 
     def open_spider(self) -> None:
         """Open the store before the first request: a store that can't be opened must not cost one."""
         self._store = Store.open(self._url)
 
     async def process_item(self, item: Any) -> Any:
-        """Keep a Post for the next batch and a Site at once; every other item passes through."""
+        """Keep what was read for the next batch and a Site at once; every other item passes through."""
         if isinstance(item, Site) and self._store:
             await self._write(self._store.save_site, item)
-        if isinstance(item, Post):
+        elif isinstance(item, Read) and item.page is not None:
+            self._open[item.address.source, item.place] = item  # waits for its post
+        elif isinstance(item, Noted | Read):
+            self._said.append(item)
+        elif isinstance(item, Post):
             self._posts.append(item)
-            if len(self._posts) >= self.BATCH:
-                await self._flush()
+            self._said += self._reads_of(item)
+        if len(self._posts) >= self.BATCH or len(self._said) >= 4 * self.BATCH:
+            await self._flush()
         return item
+
+    def dropped(self, item: Any, exception: Exception) -> None:
+        """A page that held nothing to keep: why not is remembered, so that it is not asked for at each crawl."""
+        read = self._open.pop((item.source, address_alias(item.page_url)), None) if isinstance(item, RawPost) else None
+        if read is not None:
+            self._said.append(read.unreadable(str(exception)))
 
     async def close_spider(self) -> None:
         """Write what is left."""
         self._closing = True
+        for read in self._open.values():  # its post met a fault of ours: it is tried again
+            self._said.append(Read(address=replace(read.address, wanted=True, tries=read.tries + 1)))
+        self._open = {}
         await self._flush()
         if self._store:
             self._store.close()
 
+    def _reads_of(self, post: Post) -> list[Read]:
+        found = (self._open.pop((post.source, alias), None) for alias in post.aliases)
+        return [read for read in found if read is not None]
+
     async def _flush(self) -> None:
         async with self._writing:
-            batch, self._posts = self._posts, []
-            if not batch or self._store is None:
+            posts, self._posts, said, self._said = self._posts, [], self._said, []
+            if not (posts or said) or self._store is None:
                 return
-            for saved in await self._write(self._store.save, batch) or ():
+            store, before = self._store, frozenset(self._met)
+            for saved in await self._write(lambda batch: store.save(*batch, beside=before), (posts, said)) or ():
                 self._stats.inc_value(f"moafeed/{saved.source}/{saved.outcome}")
+            self._met.update((post.source, alias) for post in posts for alias in post.aliases)
 
     async def _write(self, write: Any, what: Any) -> Any:
         try:

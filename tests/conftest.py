@@ -1,12 +1,13 @@
-"""What several test modules share: golden files and how hard the property tests try."""
+"""What several test modules share: golden files, how hard the property tests try, both kinds of store."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import postgres_server
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -46,6 +47,28 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
         assert actual.decode("utf-8", "replace") == path.read_bytes().decode("utf-8", "replace"), hint
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.PostgresServer]:
+    """A real PostgreSQL server; each worker of xdist that needs one has its own."""
+    with postgres_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: postgres_server.PostgresServer) -> str:
+    """The SQLAlchemy URL of an empty PostgreSQL database."""
+    return postgres.emptied()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The SQLAlchemy URL of a store that is not there yet: each test that asks for it runs on both kinds."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgres_url")
+        return url
+    return f"sqlite:///{tmp_path}/state/moafeed.db"
 
 
 def _bytes(value: object) -> bytes:

@@ -6,8 +6,14 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+
+def days_later(days: float) -> dict[str, object]:
+    """Settings of a crawl that takes place so much later than now."""
+    return {"MOAFEED_CLOCK": (datetime.now(UTC) + timedelta(days=days)).isoformat()}
 
 
 def crawl_once(folder: Path, **settings: object) -> dict[str, dict[str, Any]]:

@@ -35,6 +35,11 @@ class Site:
     at_once: int = 0
     most_at_once: int = 0
     methods: set[str] = field(default_factory=set)
+    statuses: list[int] = field(default_factory=list)
+
+    def since(self, number: int) -> list[str]:
+        """What was asked after the first *number* requests, robots.txt aside."""
+        return [path for path in self.asked[number:] if path != "/robots.txt"]
 
 
 @contextmanager
@@ -67,6 +72,10 @@ def site(pages: dict[str, Any], host: str = "127.0.0.1", *, seconds: float = 0.0
             page = page() if callable(page) else page
             status, headers, body = (200, HTML, page) if isinstance(page, str) else page
             content = body.encode() if isinstance(body, str) else body
+            for asked, told in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+                if told in headers and self.headers.get(asked) == headers[told]:
+                    status, content = 304, b""
+            served.statuses.append(status)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

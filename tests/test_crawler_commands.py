@@ -29,10 +29,11 @@ def blog():
 
 def test_help_reads_like_a_table_of_contents(tmp_path: Path) -> None:
     text = moafeed("--help", cwd=tmp_path).out
-    shown = re.findall(r"^(?:╭─ (.*?) ─|│ (\w+) )", text, re.MULTILINE)
+    shown = re.findall(r"^(?:╭─ (.*?) ─|│ ([a-z][\w-]*) )", text, re.MULTILINE)
     assert [heading or name for heading, name in shown] == [
         "Options", "Start here", "demo", "init", "add", "Every day", "update", "crawl", "build", "serve",
-        "Look closer", "status", "list", "preview", "explain", "check", "record", "Take along", "export", "import",
+        "Look closer", "status", "list", "runs", "preview", "explain", "log", "check", "record", "reprocess",
+        "Take along", "export", "import", "move-store",
     ]
     assert moafeed("--version", cwd=tmp_path).out.startswith("moafeed 0.")
 

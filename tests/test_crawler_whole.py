@@ -14,7 +14,7 @@ from pathlib import Path
 import brotli
 import pytest
 from command_line import moafeed, unmeasured, workspace
-from crawl_once import crawl_once
+from crawl_once import crawl_once, days_later
 from small_site import HTML, listing, post, site
 
 SHIM = Path(__file__).resolve().parents[2] / "shared/tools/enospc.c"
@@ -60,7 +60,8 @@ def test_half_an_answer_does_not_shorten_a_stored_post(tmp_path: Path, coding: s
         crawl_once(here, **FAST)
         before = stored(here)
         blog.pages["/1"] = (200, HTML | {"Content-Encoding": coding}, half)
-        result = crawl_once(here, **FAST)["blog"]
+        result = crawl_once(here, **FAST, **days_later(35))["blog"]  # its newest posts are looked at again
+        assert blog.asked.count("/1") == 2
     assert stored(here) == before
     assert [f for f in result["failures"] if f.startswith(f"{blog.url}/1: ")], result
 
@@ -72,7 +73,7 @@ def test_a_blog_none_of_whose_pages_can_be_read_is_red(tmp_path: Path) -> None:
         here = workspace(tmp_path, blog=blog.url + "/")
         moafeed("update", cwd=here)
         before = stored(here)
-        blog.pages |= {"/1": APP, "/2": APP, "/3": APP}
+        blog.pages |= {"/": listing("/5", "/4", "/1", "/2", "/3"), "/4": APP, "/5": APP}
         ran = moafeed("update", cwd=here, code=None)
     assert stored(here) == before
     assert ran.code == 1, "exit 0 and not a word"

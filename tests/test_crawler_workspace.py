@@ -68,11 +68,12 @@ def test_every_key(tmp_path: Path) -> None:
         'title = "모아"\nbase_url = "https://feeds.example.org/blogs"\noutput = "/srv/feeds"\nstore = "posts.db"\n'
         'contact = "me@example.org"\n[defaults]\nzone = "UTC"\nlanguage = "ko"\nlimit = 9\nformats = ["atom"]\n'
         'delay = 2\n[feeds.all]\ntitle = "All"\ndescription = "Everything"\nsources = ["a*"]\nlimit = 3\n'
-        'formats = ["rss"]\n',
+        'formats = ["rss"]\n[raw]\nkeep = false\nmegabytes = 5\n',
     )
     assert found.config.base_url == "https://feeds.example.org/blogs/"
     assert found.output == Path("/srv/feeds")
     assert found.config.feeds["all"].sources == ("a*",)
+    assert (found.config.raw.keep, found.config.raw.megabytes) == (False, 5)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,9 @@ def test_the_store_as_a_path_or_an_address(tmp_path: Path, store: str, database:
         ("store = 3", '"store" should be text in quotes; right would be store = "state/moafeed.db"'),
         ('contact = "me\\r\\nX-Evil: 1"', '"contact" is neither an e-mail address nor a web address'),
         ("[defaults]\ndelay = 0.0", '"defaults.delay" is out of range; 1 to 3600 seconds are allowed'),
+        ("[raw]\nmegabytes = 0", 'line 2: "raw.megabytes" should be greater than or equal to 1, not 0; right would be'),
+        ("[raw]\nkeep = 1", '"raw.keep" should be a valid boolean, not 1; right would be keep = true'),
+        ("[raw]\nmegabyte = 9", 'line 2: unknown key "megabyte"; did you mean "megabytes"?'),
         ('[defaults]\nformats = ["pdf"]', '"defaults.formats" names "pdf", which is no format'),
     ],
 )

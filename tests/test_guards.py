@@ -161,12 +161,12 @@ def readme_commands() -> set[tuple[str, str]]:
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
     blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return {found for block in blocks for found in re.findall(r"\b(moafeed|make|scrapy) ([a-z]\w*)", block)}
+    return {found for block in blocks for found in re.findall(r"\b(moafeed|make|scrapy) ([a-z][\w-]*)", block)}
 
 
 def test_every_command_in_the_readme_exists() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    commands = {path.stem.rstrip("_") for path in (ROOT / "crawler" / "commands").glob("*.py")}
+    commands = {path.stem.rstrip("_").replace("_", "-") for path in (ROOT / "crawler" / "commands").glob("*.py")}
     known = {"make": targets, "moafeed": commands, "scrapy": {"list", "crawl", "shell"}}
     assert not {f"{tool} {name}" for tool, name in readme_commands() if name not in known[tool]}
 

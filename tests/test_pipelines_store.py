@@ -1,8 +1,9 @@
-"""The store: one guid for ever, nothing doubled, old and foreign files refused."""
+"""The store, on SQLite and on PostgreSQL: one guid for ever, nothing doubled, old and foreign files refused."""
 
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select, text
 
 from pipelines.post import Enclosure, Post
 from pipelines.site import Site
@@ -34,15 +35,21 @@ def post(number: int = 1, **changes: object) -> Post:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/state/moafeed.db"
+def store(store_url: str):
+    with Store.open(store_url) as opened:
+        yield opened
 
 
 @pytest.fixture
-def store(url: str):
-    opened = Store.open(url)
-    yield opened
-    opened.close()
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state/moafeed.db"
+
+
+def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """All that is stored, table by table."""
+    with store._engine.connect() as connection:
+        return {table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+                for table in tables.metadata.sorted_tables}
 
 
 def test_a_post_comes_back_as_it_went_in(store: Store) -> None:
@@ -53,18 +60,14 @@ def test_a_post_comes_back_as_it_went_in(store: Store) -> None:
     assert store.newest(["dal"], 5) == [replace(whole, aliases=())]
 
 
-def test_saving_again_changes_nothing(store: Store, tmp_path: Path) -> None:
+def test_saving_again_changes_nothing(store: Store) -> None:
     store.save([post()])
-    before = (tmp_path / "state/moafeed.db").read_bytes()
+    before = rows(store)
     again = post(first_seen=NOON + timedelta(days=9))
     assert [s.outcome for s in store.save([again])] == ["unchanged"]
     assert store.newest(["dal"], 5)[0].first_seen == NOON
     assert len(store.newest(["dal"], 5)) == 1
-    with closing(sqlite3.connect(":memory:")) as memory:  # the rows are equal; the file may count a transaction
-        memory.deserialize(before)
-        old = memory.execute("SELECT * FROM posts").fetchall()
-    with closing(sqlite3.connect(tmp_path / "state/moafeed.db")) as now:
-        assert now.execute("SELECT * FROM posts").fetchall() == old
+    assert rows(store) == before
 
 
 def test_a_moved_post_keeps_its_guid(store: Store) -> None:
@@ -140,27 +143,47 @@ def test_tables_match_the_migrations(store: Store) -> None:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
 
 
-def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_its_posts(url: str, tmp_path: Path) -> None:
-    file = tmp_path / "state/moafeed.db"
+def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_its_posts(store_url: str, file: Path) -> None:
     file.parent.mkdir()
-    engine = create_engine(f"sqlite:///{file}")
+    engine = create_engine(store_url)
+    at = "2026-01-02T03:04:05+00:00"
     with engine.begin() as connection:
         settings = config()
         settings.attributes["connection"] = connection
         command.upgrade(settings, "0001")
-        connection.exec_driver_sql(f"PRAGMA application_id = {tables.APPLICATION_ID}")
-        at = "2026-01-02T03:04:05+00:00"
-        connection.exec_driver_sql(
+        if engine.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA application_id = {tables.APPLICATION_ID}")
+        connection.execute(text(
             "INSERT INTO posts (source, guid, url, title, dated, categories, tags, excerpt, feature_text, content_html,"
-            " enclosures, first_seen, digest) VALUES ('dal', 'tag:1', 'https://dal.tistory.com/1', '글', ?, '[]', '[]',"
-            " '', '', '<p>글</p>', '[]', ?, 'd')", (at, at))
-        connection.exec_driver_sql("INSERT INTO runs (id, started, ended) VALUES (1, ?, ?)", (at, at))
-        connection.exec_driver_sql("INSERT INTO run_sources VALUES (1, 'dal', 3, 1, 0, 0, 2, '[\"x\"]')")
+            " enclosures, first_seen, digest) VALUES ('dal', 'tag:1', 'https://dal.tistory.com/1', '글', :at, '[]',"
+            " '[]', '', '', '<p>글</p>', '[]', :at, 'd')"), {"at": at})
+        connection.execute(text("INSERT INTO runs (id, started, ended) VALUES (1, :at, :at)"), {"at": at})
+        connection.execute(text("INSERT INTO run_sources VALUES (1, 'dal', 3, 1, 0, 0, 2, '[\"x\"]')"))
     engine.dispose()
-    with Store.open(url) as store:
+    with Store.open(store_url) as store:
         (post,) = store.newest(["dal"], 5)
         assert (post.title, post.pictures) == ("글", ())
         assert store.last_results()["dal"] == SourceResult(source="dal", found=3, new=1, failures=("x",))
+
+
+def test_two_that_open_an_empty_store_at_once_make_it_once(store_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for store in [found.result() for found in [pool.submit(Store.open, store_url) for _ in range(4)]]:
+            with store:
+                assert store.counts() == {}
+
+
+def test_two_that_save_the_same_post_at_once_store_it_once(store_url: str) -> None:
+    def write(number: int) -> str:
+        with Store.open(store_url) as mine:
+            return mine.save([post(guid=f"tag:{number}")])[0].guid
+
+    Store.open(store_url).close()
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(write, range(8)))) == 1
+
+
+# --- what only a file can be ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("content", "words"), [
@@ -183,14 +206,14 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
         Store.open(f"sqlite:///{tmp_path}/x.db")
 
 
-def test_a_store_of_a_newer_version_is_refused_and_untouched(url: str, tmp_path: Path) -> None:
-    Store.open(url).close()
-    with closing(sqlite3.connect(tmp_path / "state/moafeed.db")) as newer, newer:
+def test_a_store_of_a_newer_version_is_refused_and_untouched(file: Path) -> None:
+    Store.open(f"sqlite:///{file}").close()
+    with closing(sqlite3.connect(file)) as newer, newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
-    before = (tmp_path / "state/moafeed.db").read_bytes()
+    before = file.read_bytes()
     with pytest.raises(StoreError, match="made by a newer moafeed"):
-        Store.open(url)
-    assert (tmp_path / "state/moafeed.db").read_bytes() == before
+        Store.open(f"sqlite:///{file}")
+    assert file.read_bytes() == before
 
 
 def test_a_store_where_no_file_can_be(tmp_path: Path) -> None:
@@ -206,8 +229,8 @@ def test_passwords_never_stand_in_an_error() -> None:
     assert "geheim" not in str(caught.value)
 
 
-def test_the_connection_is_safe(store: Store) -> None:
-    with store._engine.connect() as connection:
+def test_the_connection_is_safe(file: Path) -> None:
+    with Store.open(f"sqlite:///{file}") as store, store._engine.connect() as connection:
         assert {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in (
             "journal_mode", "synchronous", "foreign_keys", "trusted_schema", "cell_size_check", "busy_timeout",
             "application_id",

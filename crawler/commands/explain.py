@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-PANEL, ORDER = "Look closer", 43
+PANEL, ORDER = "Look closer", 44
 
 
 def command(

@@ -20,12 +20,12 @@ def command(context: typer.Context) -> None:
 
     workspace = find_workspace(context.obj)
     loaded = all_sources(workspace)
-    counts, results = standing(workspace)
+    stand = standing(workspace)
     table = Table("source", "posts", "last crawl", "address", box=None, pad_edge=False)
     for source in loaded.sources:
-        last = results.get(source.name)
+        last = stand.results.get(source.name)
         state = "never crawled" if last is None else last.failures[0] if last.failures else "ok"
-        row = (source.name, str(counts.get(source.name, 0)), state, source.url)
+        row = (source.name, str(stand.counts.get(source.name, 0)), state, source.url)
         table.add_row(*(Text(cell, overflow="fold") for cell in row))
     Console().print(table)
     tell(loaded)

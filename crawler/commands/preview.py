@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-PANEL, ORDER = "Look closer", 42
+PANEL, ORDER = "Look closer", 43
 
 
 def command(

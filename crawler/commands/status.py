@@ -16,7 +16,7 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Show what the last crawl of each source came to, and which pages were left alone and why."""
+    """Show what the last crawl of each source came to, when it is due, and which pages were left alone and why."""
     from crawler.tasks.choosing import all_sources, chosen
     from crawler.tasks.standing import standing
     from crawler.terminal.report import exit_code, tell
@@ -26,7 +26,6 @@ def command(
     workspace = find_workspace(context.obj)
     loaded = all_sources(workspace)
     sources = chosen(loaded, names or ())
-    counts, results = standing(workspace)
-    show(sources, counts, results, as_json=as_json)
+    show(sources, standing(workspace), as_json=as_json)
     tell(loaded)
     raise typer.Exit(exit_code(loaded))

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-_STOPPED = "the crawl was stopped first"
+class StoppedError(IgnoreRequest):
+    """A request that was not sent, because the crawl ends."""
 
 
 class SafeDownloader(Downloader):
@@ -41,7 +42,7 @@ class SafeDownloader(Downloader):
         """Ask nothing more of that slot's host in this run; what waits is refused with *why*."""
         self._resting.setdefault(slot_name, f"was not asked for: {slot_name} {why}")
         if slot := self.slots.get(slot_name):
-            self._refuse(slot, self._resting[slot_name])
+            self._refuse(slot, IgnoreRequest(self._resting[slot_name]))
 
     def close(self) -> None:
         """End the watch with everything else."""
@@ -60,7 +61,7 @@ class SafeDownloader(Downloader):
         if self.crawler.crawling:
             super()._process_queue(slot)
         else:
-            self._refuse(slot, _STOPPED)
+            self._refuse(slot, StoppedError("the crawl was stopped first"))
 
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Coroutine[Any, Any, None]:
         slot.transferring.add(request)
@@ -71,10 +72,10 @@ class SafeDownloader(Downloader):
             self._stopping = asyncio.create_task(self.crawler.stop_async())
         if not self.crawler.crawling:
             for slot in list(self.slots.values()):
-                self._refuse(slot, _STOPPED)
+                self._refuse(slot, StoppedError("the crawl was stopped first"))
 
-    def _refuse(self, slot: Slot, reason: str) -> None:
+    def _refuse(self, slot: Slot, reason: IgnoreRequest) -> None:
         slot.close()  # its timer would only find the queue empty
         while slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(IgnoreRequest(reason))
+            waiting.errback(reason)

@@ -27,6 +27,12 @@ def hosts_of(url: str) -> frozenset[str]:
     return frozenset({host, host.removeprefix("www."), f"www.{host.removeprefix('www.')}"})
 
 
+def site_of(url: str) -> str:
+    """Return `scheme://host` of *url*, with its port where it names one: what one robots.txt is for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def slot_of(host: str) -> str:
     """Return the name under which requests to *host* wait for each other: `www.` is no other server."""
     return host.removeprefix("www.")

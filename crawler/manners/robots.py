@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
 
 from protego import Protego
 from scrapy.exceptions import IgnoreRequest
@@ -12,6 +15,8 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.failures import plain
 from crawler.manners.politeness import slot_of
+from pipelines.post import xml_safe
+from pipelines.store import Host
 
 if TYPE_CHECKING:
     from typing import Self
@@ -19,7 +24,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.spider import BlogSpider
+
 _PARSED = 500 * 1024  # bytes; RFC 9309 section 2.5: a parser reads at least this much
+_GOOD_FOR = timedelta(days=1)
 _LONGEST_DELAY = 60.0  # seconds; a Crawl-delay of a day is a mistake, not a wish
 _CLIENT_ERROR, _TOO_MANY, _SERVER_ERROR = 400, 429, 500
 
@@ -35,7 +43,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
         self._user_agent = user_agent
-        self._rules: dict[str, asyncio.Future[Protego | str]] = {}
+        self._rules: dict[str, asyncio.Future[Protego | str | None]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -49,18 +57,22 @@ class RobotsMiddleware:
         rules = await self._rules_for(request)
         if isinstance(rules, str):
             raise IgnoreRequest(rules)
-        if not rules.can_fetch(request.url, self._user_agent):
+        if rules is not None and not rules.can_fetch(request.url, self._user_agent):
             raise IgnoreRequest("its robots.txt forbids this address")
 
-    async def _rules_for(self, request: Request) -> Protego | str:
+    async def _rules_for(self, request: Request) -> Protego | str | None:
         parts = urlparse_cached(request)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
             self._rules[site] = asyncio.ensure_future(self._ask(site, slot_of(parts.hostname or "")))
         return await asyncio.shield(self._rules[site])
 
-    async def _ask(self, site: str, slot: str) -> Protego | str:
-        """The rules of *site*, or the reason why nothing may be asked there."""
+    async def _ask(self, site: str, slot: str) -> Protego | str | None:
+        """The rules of *site* (None: everything is allowed), or the reason why nothing may be asked there."""
+        if (told := self._remembered(site)) is not None:
+            rules = _parsed(told)
+            self._slow_down(slot, rules)
+            return rules
         if self._crawler.engine is None:
             raise RuntimeError("a request is under way, so there is an engine")
         request = Request(
@@ -71,13 +83,29 @@ class RobotsMiddleware:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # whatever stops it, the host can't be asked: that is the answer
             return f"the site can't be reached: {plain(error)}"
-        rules = _read(response)
-        if isinstance(rules, Protego):
-            self._slow_down(slot, rules)
+        if response.status >= _SERVER_ERROR or response.status == _TOO_MANY:
+            return f"its robots.txt answers {response.status}, which means: don't crawl now"
+        text = _text(response) if response.status < _CLIENT_ERROR else ""  # none there: everything is allowed
+        self._remember(site, response.status, text)
+        rules = _parsed(text)
+        self._slow_down(slot, rules)
         return rules
 
-    def _slow_down(self, name: str, rules: Protego) -> None:
-        wished = rules.crawl_delay(self._user_agent)
+    def _remembered(self, site: str) -> str | None:
+        """The text of a robots.txt that was read less than a day ago (RFC 9309, section 2.4)."""
+        spider = cast("BlogSpider", self._crawler.spider)
+        host = spider.hosts.get(site)
+        if host is None or host.robots_checked is None or host.robots is None:
+            return None
+        return host.robots if timedelta(0) <= spider.now - host.robots_checked < _GOOD_FOR else None
+
+    def _remember(self, site: str, status: int, text: str) -> None:
+        spider = cast("BlogSpider", self._crawler.spider)
+        known = spider.hosts.get(site) or Host(site=site)
+        spider.hosts[site] = replace(known, robots_checked=spider.now, robots_status=status, robots=text)
+
+    def _slow_down(self, name: str, rules: Protego | None) -> None:
+        wished = rules.crawl_delay(self._user_agent) if rules else None
         if not wished or self._crawler.engine is None:
             return
         downloader = self._crawler.engine.downloader
@@ -88,14 +116,14 @@ class RobotsMiddleware:
             slot.delay = max(delay, slot.delay)
 
 
-def _read(response: Response) -> Protego | str:
-    if response.status >= _SERVER_ERROR or response.status == _TOO_MANY:
-        return f"its robots.txt answers {response.status}, which means: don't crawl now"
-    if response.status >= _CLIENT_ERROR:
-        return Protego.parse("")  # none there: everything is allowed
-    return Protego.parse(_whole_lines(response.body).decode("utf-8-sig", errors="ignore"))
+@lru_cache(maxsize=64)  # all blogs of a platform say the same
+def _parsed(text: str) -> Protego | None:
+    """The rules in a robots.txt; None where it has none, which is quicker to ask."""
+    return Protego.parse(text) if text.strip() else None
 
 
-def _whole_lines(body: bytes) -> bytes:
-    """What is parsed of a huge file; half a line could forbid everything."""
-    return body if len(body) <= _PARSED else body[:_PARSED].rpartition(b"\n")[0]
+def _text(response: Response) -> str:
+    """What is parsed of a file, at most 500 KiB; half a line could forbid everything."""
+    body = response.body
+    whole = body if len(body) <= _PARSED else body[:_PARSED].rpartition(b"\n")[0]
+    return xml_safe(whole.decode("utf-8-sig", errors="ignore"))

@@ -12,7 +12,7 @@ from crawler.manners.politeness import hosts_of
 if TYPE_CHECKING:
     from scrapy import Request
 
-    from crawler.source import Source
+    from crawler.visit import Visit
 
 
 class StayMiddleware:
@@ -23,10 +23,9 @@ class StayMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Let *request* pass, or raise IgnoreRequest with what the source's owner can do."""
-        source: Source | None = request.cb_kwargs.get("source")
+        visit: Visit | None = request.cb_kwargs.get("visit")
         host = urlparse_cached(request).hostname
-        if source is None or host in hosts_of(source.url):
+        if visit is None or host in hosts_of(visit.source.url):
             return
-        raise IgnoreRequest(
-            f"leads to {host}, another site; if the blog moved, put its new address into sources/{source.name}.toml"
-        )
+        file = f"sources/{visit.source.name}.toml"
+        raise IgnoreRequest(f"leads to {host}, another site; if the blog moved, put its new address into {file}")

@@ -142,7 +142,7 @@ class _Import:
         return replace(site, source=name) if site and absolute(site.home, site.home) else None
 
     def _save(self, batch: list[Post]) -> None:
-        for saved in self._store.save(batch):
+        for saved in self._store.save(batch, hold=False):
             self._done.counts.setdefault(saved.source, Counter())[saved.outcome] += 1
 
     def _name_sites(self) -> None:

@@ -9,11 +9,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from scrapy import signals
 
+from crawler.asking import counted
+from crawler.terminal.console import complain
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from crawler.source import Source
 
 
 @contextmanager
@@ -26,6 +31,23 @@ def progress(*, shown: bool) -> Iterator[Callable[[Crawler], None] | None]:
                TextColumn("pages"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         yield _Watch(bars).connect
+
+
+def counting(watch: Callable[[Crawler], None] | None) -> Callable[[Crawler], None]:
+    """Return a *watch* that also says how much a walk to the first post has before it, once that is known."""
+
+    def connect(crawler: Crawler) -> None:
+        crawler.signals.connect(_count, counted)
+        if watch:
+            watch(crawler)
+
+    return connect
+
+
+def _count(source: Source, posts: int, seconds: float) -> None:
+    minutes = max(round(seconds / 60), 1)
+    complain(f"{source.name}: {posts} posts to read, {posts} requests in about {minutes} minutes; what is stored stays "
+             "when you stop it, and the next --all goes on from there")
 
 
 class _Watch:

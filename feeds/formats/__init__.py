@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -49,6 +51,11 @@ def load_formats() -> dict[str, Format]:
     Raises:
         FormatError: a format lacks a name, cannot be imported, or two claim one name or one suffix.
     """
+    return dict(_loaded(tuple(__path__), tuple(sys.path)))
+
+
+@lru_cache(maxsize=4)  # looking through all installed packages takes longer than writing a feed
+def _loaded(_folders: tuple[str, ...], _search_path: tuple[str, ...]) -> dict[str, Format]:
     formats: dict[str, Format] = {}
     for name, module in sorted(_modules(), key=lambda found: found[0]):
         added = _format(name, module)

@@ -1,33 +1,26 @@
-"""Opening the database: the connection's safety settings, the schema's version, faults in plain words."""
+"""Opening the database: the connection, the schema's version, faults in plain words."""
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from pipelines.errors import MoafeedError
-from pipelines.store.tables import APPLICATION_ID, SCHEMA
+from pipelines.store import postgresql, sqlite
+from pipelines.store.tables import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
-# Why each: FULL alone can lose the rename of a rollback journal in a power cut, so EXTRA; WAL has a bug that loses
-# committed writes in SQLite before 3.51.3, and one writer under a lock gains nothing from it; a hostile or damaged
-# file must not run functions from its schema (trusted_schema) and shows damage early (cell_size_check).
-_PRAGMAS = (
-    "journal_mode = DELETE",
-    "synchronous = EXTRA",
-    "foreign_keys = ON",
-    "busy_timeout = 30000",
-    "trusted_schema = OFF",
-    "cell_size_check = ON",
-)
+    from sqlalchemy import URL
+
+_OURS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 class StoreError(MoafeedError):
@@ -49,47 +42,62 @@ def open_engine(store_url: str) -> Engine:
     Raises:
         StoreError: not a store of ours, made by a newer moafeed, damaged, or out of reach.
     """
+    engine = connect(store_url)
     try:
-        url = make_url(store_url)
-    except ArgumentError as error:
-        raise StoreError("store is no database address; write a path or postgresql+psycopg://…", 2) from error
-    with faults(shown := url.render_as_string(hide_password=True)):
-        if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-            shown = url.database
-        engine = _create(url)
-    try:
-        with faults(shown):
-            _bring_up_to_date(engine, shown)
+        with faults(where(engine)):
+            _bring_up_to_date(engine)
     except StoreError:
         engine.dispose()
         raise
     return engine
 
 
-def _create(url: Any) -> Engine:
+def connect(store_url: str) -> Engine:
+    """Return an engine on *store_url*, whatever is there; nothing is asked yet.
+
+    Raises:
+        StoreError: it is no address of a database we know, or its folder can't be made.
+    """
     try:
-        engine = create_engine(url)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        url = make_url(store_url)
+    except ArgumentError as error:
+        raise StoreError("store is no database address; write a path or postgresql+psycopg://…", 2) from error
+    with faults(_shown(url)):
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        return _create(url)
+
+
+def _create(url: URL) -> Engine:
+    ours = _OURS.get(url.get_backend_name())
+    try:
+        engine = create_engine(url, **(ours.options(url) if ours else {}))
+    except (NoSuchModuleError, ImportError) as error:
         raise StoreError(
             f"no driver for a {url.drivername} store; for PostgreSQL install moafeed[postgresql]", 2
         ) from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
+    if ours is None:
+        raise StoreError(f"a {url.drivername} store is not known; write a path or postgresql+psycopg://…", 2)
+    ours.prepare(engine)
     return engine
 
 
-def _prepare(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # sqlite3 would begin transactions of its own, too late and not for DDL
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+def where(engine: Engine) -> str:
+    """Return what to call the database in a sentence: its file, or its address without the password."""
+    return _shown(engine.url)
 
 
-def _begin(connection: Connection) -> None:
-    # A writer takes the lock at once: a read that turns into a write can fail without waiting for busy_timeout.
-    mode = "IMMEDIATE" if connection.get_execution_options().get("write") else "DEFERRED"
-    connection.exec_driver_sql(f"BEGIN {mode}")
+def without_password(store_url: str) -> str:
+    """Return an address that may be shown; `***` stands for its password."""
+    return _shown(make_url(store_url))
+
+
+def _shown(url: URL) -> str:
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.database
+    if "password" in url.query:  # it works there too, and SQLAlchemy does not look for it
+        url = url.difference_update_query(["password"]).set(password="***")  # noqa: S106  # stars are no password
+    return url.render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -101,46 +109,40 @@ def faults(where: str) -> Iterator[None]:
         raise _explained(error, where) from error
 
 
-def _explained(error: SQLAlchemyError | OSError, where: str) -> StoreError:
+def _explained(error: BaseException, where: str) -> StoreError:
     if isinstance(error, OSError):
         return StoreError(f"the store {where} can't be created: {error.strerror}", 73)
-    origin = error.orig if isinstance(error, DBAPIError) else None
-    code = getattr(origin, "sqlite_errorcode", None)
-    primary = code & 0xFF if code is not None else None
-    match primary:
-        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return StoreError(f"the store {where} is damaged or no database; put a backup in its place")
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreError(f"the store {where} is held by another program; try again when it has ended", 75)
-        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
-            return StoreError(f"the store {where} can't be written ({origin}); free some space and run again", 74)
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY:
-            return StoreError(f"the store {where} can't be written ({origin}); check its folder and its rights", 73)
-    return StoreError(f"the store {where} can't be used: {str(origin or error).splitlines()[0]}", 69)
+    if isinstance(error, DBAPIError):
+        driver = sqlite if type(error.orig).__module__ == "sqlite3" else postgresql
+        if known := driver.explain(error):
+            return StoreError(f"the store {where} {known[0]}", known[1])
+        error = error.orig or error
+    return StoreError(f"the store {where} can't be used: {str(error).splitlines()[0]}", 69)
 
 
-def _bring_up_to_date(engine: Engine, shown: str) -> None:
+def _bring_up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
-        found = _version(connection, shown)
+        found = schema_of(connection)
     if found != SCHEMA:
         from pipelines.store.migrate import upgrade  # noqa: PLC0415  # Alembic is only needed when something is to do
 
         upgrade(engine)
 
 
-def _version(connection: Connection, shown: str) -> str | None:
-    """The schema's revision; None for an empty database."""
-    if connection.dialect.name == "sqlite":
-        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-            raise StoreError(f"the store {shown} is damaged; put a backup in its place")
-        mark = connection.exec_driver_sql("PRAGMA application_id").scalar()
-    else:
-        mark = APPLICATION_ID
-    tables = inspect(connection).get_table_names()
+def schema_of(connection: Connection) -> str | None:
+    """Return the schema's revision; None for an empty database.
+
+    Raises:
+        StoreError: it is damaged, another program's, or of a newer version than this.
+    """
+    shown, ours = where(connection.engine), _OURS[connection.dialect.name]
+    if defect := ours.defect(connection):
+        raise StoreError(f"the store {shown} {defect}")
+    tables = frozenset(inspect(connection).get_table_names())
     if not tables:
         return None
-    if mark != APPLICATION_ID or "alembic_version" not in tables:
-        raise StoreError(f"{shown} is a database of another program; name another file in `store` of moafeed.toml")
+    if not ours.is_ours(connection, tables) or "alembic_version" not in tables:
+        raise StoreError(f"{shown} is a database of another program; name another one in `store` of moafeed.toml")
     version: str = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
     if version > SCHEMA:
         raise StoreError(f"the store {shown} was made by a newer moafeed (schema {version}, this one knows {SCHEMA});"

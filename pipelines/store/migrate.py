@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from alembic import command
 from alembic.config import Config
 
-from pipelines.store.tables import APPLICATION_ID, SCHEMA
+from pipelines.store import postgresql, sqlite
+from pipelines.store.tables import SCHEMA
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 
 def config() -> Config:
@@ -23,11 +24,14 @@ def config() -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Create or migrate every table: all of it or, on a crash, nothing."""
-    settings = config()
+    """Create or migrate every table: all of it or, on a crash, nothing; two machines take turns."""
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, SCHEMA)
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version = {int(SCHEMA)}")
+        upgrade_within(connection)
+
+
+def upgrade_within(connection: Connection) -> None:
+    """Do the same as a part of a transaction that has begun, as a writer."""
+    settings = config()
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, SCHEMA)
+    (sqlite if connection.dialect.name == "sqlite" else postgresql).finish(connection)

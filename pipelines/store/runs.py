@@ -27,6 +27,10 @@ class SourceResult:
 
     source: str
     """Name of the source."""
+    asked: int = 0
+    """Requests that were sent, robots.txt aside."""
+    unmodified: int = 0
+    """Answers that said that nothing changed, by their status or by their content."""
     found: int = 0
     """Posts that discovery named."""
     new: int = 0
@@ -35,6 +39,10 @@ class SourceResult:
     """Stored posts whose text changed."""
     unchanged: int = 0
     """Stored posts that were read again and said the same."""
+    held: int = 0
+    """Stored posts whose new version says much less, and waits for a second look."""
+    waiting: int = 0
+    """Posts that are left for the next crawl."""
     skipped: tuple[Skipped, ...] = ()
     """Pages left alone, by the reason: protected or private posts, notices, what can't be kept whole."""
     failures: tuple[str, ...] = ()

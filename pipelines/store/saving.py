@@ -1,24 +1,36 @@
-"""Saving one post: finding the stored one it is, keeping its guid, telling an edit from a repetition."""
+"""Saving one post: under the guid of the stored one it is, an edit told from a repetition, nothing lost by it."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, RowMapping, and_, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
-from pipelines.identity import is_platform_key
+from pipelines.excerpt import plain_text
 from pipelines.pictures import still_known
-from pipelines.post import Enclosure, Picture, Post
+from pipelines.post import Post
+from pipelines.simhash import simhash
 from pipelines.store import tables
+from pipelines.store.copies import link, put_mark
+from pipelines.store.history import keep
+from pipelines.store.matching import Others, by_alias, by_content, owners_of
+from pipelines.store.rows import POST_COLUMNS, held_value, restore, row_of
+from pipelines.store.second_look import must_wait, poorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
-POST_COLUMNS = tuple(c for c in tables.posts.c if c.name not in {"id", "dated"})
-# Two fetches of an unchanged post differ in these alone.
-_NOT_CONTENT = {"first_seen", "guid", "aliases"}
+    from sqlalchemy import Connection
+
+    from pipelines.store.rows import Held, Stored
+
+__all__ = ["POST_COLUMNS", "Others", "Saved", "restore", "save"]
+
+# Two fetches of an unchanged post differ in the others alone.
+_CONTENT = tuple(field.name for field in fields(Post) if field.name not in {"first_seen", "guid", "aliases"})
+_OVERWRITE = update(tables.posts).where(tables.posts.c.id == bindparam("number"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,44 +42,87 @@ class Saved:
     guid: str
     """The guid it is stored under; an old one when the post was known."""
     outcome: str
-    """`new`, `edited` (a reader would notice), or `unchanged`."""
+    """`new`, `edited` (a reader would notice), `unchanged`, or `held`: poorer than the stored one, which stays until
+    the same is read again."""
 
 
-def save(connection: Connection, post: Post) -> Saved:
-    """Insert *post*, or update the stored post that it is."""
-    stored = _find(connection, post)
+def save(connection: Connection, post: Post, others: Others, *, hold: bool = True) -> Saved:
+    """Insert *post*, or update the stored post that it is.
+
+    Args:
+        connection: in a transaction that may write.
+        post: what was read; `first_seen` is when.
+        others: what was read at the same time.
+        hold: whether a poorer version waits for a second look.
+    """
+    owners, mark = owners_of(connection, post), None
+    stored = by_alias(connection, post, owners)
     if stored is None:
-        post = replace(post, guid=_free_guid(connection, post))
-        connection.execute(insert(tables.posts).values(**_row(post)))
-        outcome = "new"
-    else:
-        post = _merged(stored, post)
-        outcome = "unchanged" if stored.digest == post.digest else "edited"
-        if _content(stored) != _content(post):
-            here = and_(tables.posts.c.source == post.source, tables.posts.c.guid == post.guid)
-            connection.execute(update(tables.posts).where(here).values(**_row(post)))
-    _learn_aliases(connection, post)
-    return Saved(source=post.source, guid=post.guid, outcome=outcome)
+        mark = simhash(plain_text(post.content_html))
+        stored = by_content(connection, post, mark, others)
+    saved = _update(connection, stored, post, hold=hold) if stored else _insert(connection, post, mark)
+    # A poorer version may have got its address from a broken page.
+    new = [alias for alias in post.aliases if alias not in owners] if saved.outcome != "held" else []
+    if new:
+        rows = [{"source": saved.source, "alias": alias, "guid": saved.guid} for alias in new]
+        connection.execute(insert(tables.aliases), rows)
+    others.take(saved.source, saved.guid)
+    return saved
 
 
-def _find(connection: Connection, post: Post) -> Post | None:
-    """The stored post that *post* is: by platform id, else by an address that no other id owns."""
-    mine = and_(tables.aliases.c.source == post.source, tables.aliases.c.alias.in_(post.aliases))
-    owners = dict(iter(connection.execute(select(tables.aliases.c.alias, tables.aliases.c.guid).where(mine)).all()))
-    for alias in post.aliases:
-        guid = owners.get(alias)
-        if guid and (is_platform_key(alias) or not _has_other_key(connection, post, guid)):
-            here = and_(tables.posts.c.source == post.source, tables.posts.c.guid == guid)
-            return restore(connection.execute(select(*POST_COLUMNS).where(here)).mappings().one())
-    return None
+def _insert(connection: Connection, post: Post, mark: int | None) -> Saved:
+    post = replace(post, guid=_free_guid(connection, post))
+    done = connection.execute(insert(tables.posts), row_of(post))
+    if mark is not None:
+        number: int = (done.inserted_primary_key or (0,))[0]
+        put_mark(connection, number, None, mark)
+        link(connection, number, post, mark)
+    return Saved(source=post.source, guid=post.guid, outcome="new")
 
 
-def _has_other_key(connection: Connection, post: Post, guid: str) -> bool:
-    """Whether the owner of an address has a platform id and *post* has another: then the address was used again."""
-    keys = {alias for alias in post.aliases if is_platform_key(alias)}
-    owned = and_(tables.aliases.c.source == post.source, tables.aliases.c.guid == guid)
-    theirs = set(filter(is_platform_key, connection.execute(select(tables.aliases.c.alias).where(owned)).scalars()))
-    return bool(keys and theirs and keys.isdisjoint(theirs))
+def _update(connection: Connection, stored: Stored, post: Post, *, hold: bool) -> Saved:
+    text = plain_text(post.content_html) if _is_edit(stored, post) or stored.simhash is None else None
+    if hold and (held := _held(stored, post, text)):
+        if held != stored.held:
+            _put_state(connection, stored, held=held)
+        return Saved(source=post.source, guid=stored.post.guid, outcome="held")
+    merged = _merged(stored.post, post)
+    if _is_edit(stored, post):
+        keep(connection, stored.post, post.first_seen)
+    if any(getattr(stored.post, name) != getattr(merged, name) for name in _CONTENT):
+        # Values beside the statement, not in it: half the time, for twenty columns.
+        connection.execute(_OVERWRITE, row_of(merged) | {"number": stored.id})
+    if stored.gone or stored.deleted or stored.held:  # it is back, or what waited was a passing fault
+        _put_state(connection, stored)
+    if text is not None:
+        _mark(connection, stored, merged, text)
+    return Saved(source=post.source, guid=merged.guid, outcome="edited" if _is_edit(stored, post) else "unchanged")
+
+
+def _is_edit(stored: Stored, post: Post) -> bool:
+    return stored.post.digest != post.digest
+
+
+def _held(stored: Stored, post: Post, text: str | None) -> Held | None:
+    """What is to wait; None where *post* is to be taken."""
+    if text is None or not _is_edit(stored, post):
+        return None
+    why = poorer(stored.post, post, plain_text(stored.post.content_html), text)
+    return must_wait(stored.held, post.digest, post.first_seen, why) if why else None
+
+
+def _put_state(connection: Connection, stored: Stored, held: Held | None = None) -> None:
+    state = {"held": held_value(held)} | ({} if held else {"gone": None, "deleted": None})
+    connection.execute(update(tables.posts).where(tables.posts.c.id == stored.id).values(**state))
+
+
+def _mark(connection: Connection, stored: Stored, post: Post, text: str) -> None:
+    mark = simhash(text)
+    if mark == stored.simhash:
+        return
+    put_mark(connection, stored.id, stored.simhash, mark)
+    if mark is not None:
+        link(connection, stored.id, post, mark)
 
 
 def _free_guid(connection: Connection, post: Post) -> str:
@@ -89,48 +144,26 @@ def _numbered(guid: str) -> Iterator[str]:
 
 def _merged(stored: Post, post: Post) -> Post:
     """*post* under its old guid; what only the stored one knows (a date that the page no longer shows) stays."""
-    updated = post.updated or stored.updated
-    if stored.digest != post.digest and not post.updated:
-        updated = post.first_seen  # the page does not say when it was edited: when we noticed
     return replace(
         post,
         guid=stored.guid,
         first_seen=min(stored.first_seen, post.first_seen),
-        published=post.published or stored.published,
-        updated=updated,
+        published=_published(stored, post),
+        # A page that was only saved again claims a new date too; without one, an edit is dated when we noticed.
+        updated=stored.updated if stored.digest == post.digest else post.updated or post.first_seen,
         pictures=still_known(post.pictures, stored.pictures),
     )
 
 
-def _content(post: Post) -> dict[str, Any]:
-    return {name: value for name, value in asdict(post).items() if name not in _NOT_CONTENT}
+def _published(stored: Post, post: Post) -> datetime | None:
+    """When a post counts as published, after it was read again.
 
-
-def _learn_aliases(connection: Connection, post: Post) -> None:
-    here = and_(tables.aliases.c.source == post.source, tables.aliases.c.alias.in_(post.aliases))
-    known = set(connection.execute(select(tables.aliases.c.alias).where(here)).scalars())
-    rows = [{"source": post.source, "alias": a, "guid": post.guid} for a in post.aliases if a not in known]
-    if rows:
-        connection.execute(insert(tables.aliases), rows)
-
-
-def _row(post: Post) -> dict[str, Any]:
-    values = {column.name: getattr(post, column.name) for column in POST_COLUMNS}
-    return values | {
-        "dated": post.dated, "enclosures": [asdict(e) for e in post.enclosures],
-        "pictures": [asdict(p) | {"expires": p.expires and p.expires.isoformat()} for p in post.pictures],
-    }
-
-
-def restore(row: RowMapping) -> Post:
-    """Return the Post that a row of `posts` holds."""
-    values: dict[str, Any] = dict(row)
-    for name in ("categories", "tags"):
-        values[name] = tuple(values[name])
-    values["enclosures"] = tuple(Enclosure(**e) for e in values["enclosures"])
-    values["pictures"] = tuple(_picture(**p) for p in values["pictures"])
-    return Post(**values)
-
-
-def _picture(*, expires: str | None, **rest: Any) -> Picture:
-    return Picture(expires=datetime.fromisoformat(expires) if expires else None, **rest)
+    A date that changes alone is not believed: a theme that prints "3 days ago", a new time zone, a blog that moved its
+    posts or an author who lifts an old one to the top would each put old posts before subscribers as news, or let new
+    ones sink unread. An author who corrects a date wants the archive right, not that; `reprocess` puts it right.
+    One who writes the text anew and dates it today publishes it again, and means it to be read: there the date goes
+    along.
+    """
+    if stored.published is None or post.published is None or stored.digest == post.digest:
+        return stored.published or post.published
+    return post.published

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from pipelines.identity import is_platform_key
+from pipelines.identity import address_alias, is_platform_key
 from pipelines.site import Site
 from pipelines.store import tables
-from pipelines.store.engine import faults, open_engine
-from pipelines.store.runs import RunRecord, Skipped, SourceResult
-from pipelines.store.saving import POST_COLUMNS, Saved, restore, save
+from pipelines.store.books import begin_run, end_run, last_results, newest_runs
+from pipelines.store.departures import GONE, count, depart
+from pipelines.store.engine import faults, open_engine, where
+from pipelines.store.history import History, history, last_edited
+from pipelines.store.kept_pages import latest, pages_of, parts, stored_pages
+from pipelines.store.memory import Memory, Noted, Read, note, remember
+from pipelines.store.pruning import prune
+from pipelines.store.replacing import put
+from pipelines.store.runs import RunRecord, SourceResult
+from pipelines.store.saving import POST_COLUMNS, Others, Saved, restore, save
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Self
@@ -25,8 +31,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine, Table
 
     from pipelines.post import Post
+    from pipelines.store.kept_pages import StoredPage
 
-_REMEMBERED = timedelta(days=92)
+_FEW = 20  # sources that are asked one by one
 _AT_ONCE = 200  # posts of a long walk that are held in memory
 _ALIAS_COLUMNS = (tables.aliases.c.source, tables.aliases.c.guid, tables.aliases.c.alias)
 
@@ -36,7 +43,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._where = engine.url.render_as_string(hide_password=True)
+        self._where = where(engine)
 
     @classmethod
     def open(cls, store_url: str) -> Self:
@@ -57,28 +64,80 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def save(self, posts: Sequence[Post]) -> list[Saved]:
-        """Insert or update *posts*, all or none; each keeps the guid it was first stored with."""
+    @property
+    def memory(self) -> Memory:
+        """What the crawler asks before it asks a blog."""
+        return Memory(self._engine)
+
+    def save(
+        self, posts: Sequence[Post], said: Sequence[Noted | Read] = (), *,
+        beside: Collection[tuple[str, str]] = (), hold: bool = True,
+    ) -> list[Saved]:
+        """Insert or update *posts*, all or none; each keeps the guid it was first stored with.
+
+        Args:
+            posts: what was read.
+            said: in the order in which it came, what the blogs' documents said, and what came of each address. It is
+                kept in the same transaction: a document's validators with the posts that it led to, so that an answer
+                "as before" never hides a post that nobody read.
+            beside: source and alias of what was read before these in the same run: a stored post at one of them is
+                still where it was, and none of *posts* is that one under a new address.
+            hold: whether a version that is poorer than the stored one waits until it is read a second time.
+        """
+        others = Others(posts, beside)
         with faults(self._where), self._writing() as connection:
-            return [save(connection, post) for post in posts]
+            saved = [save(connection, post, others, hold=hold) for post in posts]
+            came_of = {(post.source, a): s for s, post in zip(saved, posts, strict=True) for a in post.aliases}
+            for each in said:
+                if isinstance(each, Noted):
+                    note(connection, each)
+                elif came := remember(connection, each, came_of.get((each.address.source, each.place))):
+                    saved.append(Saved(source=each.address.source, guid=each.address.guid or "", outcome=came))
+            return saved
 
     def newest(self, sources: Sequence[str], limit: int) -> list[Post]:
-        """Return the *limit* newest posts of *sources*, newest first, ties by guid."""
-        query = select(*POST_COLUMNS).where(tables.posts.c.source.in_(sources))
-        query = query.order_by(tables.posts.c.dated.desc(), tables.posts.c.guid.desc()).limit(limit)
+        """Return the *limit* newest posts of *sources*, newest first, ties by guid; those that are deleted are not."""
         with faults(self._where), self._engine.connect() as connection:
-            return [restore(row) for row in connection.execute(query).mappings()]
+            return newest(connection, sources, limit)
 
-    def each(self, sources: Sequence[str]) -> Iterator[Post]:
-        """Yield every post of *sources* with its aliases, oldest first, ties by guid and source; some at a time."""
-        wanted = tables.posts.c.source.in_(sources)
+    def each(self, sources: Sequence[str], *, deleted: bool = False) -> Iterator[Post]:
+        """Yield every post of *sources* with its aliases, oldest first, ties by guid and source; some at a time.
+
+        Args:
+            sources: their names.
+            deleted: whether to give also those that their blogs have deleted.
+        """
         order = (tables.posts.c.dated, tables.posts.c.guid, tables.posts.c.source)
-        query = select(*POST_COLUMNS).where(wanted).order_by(*order)
+        query = select(*POST_COLUMNS).where(tables.posts.c.source.in_(sources)).order_by(*order)
+        if not deleted:
+            query = query.where(tables.posts.c.deleted.is_(None))
         with faults(self._where), self._engine.connect() as connection:
             streamed = connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings()
             for rows in streamed.partitions():
                 known = _aliases(connection, rows)
                 yield from (replace(restore(row), aliases=known[row["source"], row["guid"]]) for row in rows)
+
+    def pages(self, source: str) -> Iterator[StoredPage]:
+        """Yield the page that each post of *source* was read from last, oldest post first; some at a time.
+
+        Nothing is held open in between: what is yielded may be written anew before the next is asked for.
+        """
+        with faults(self._where), self._engine.connect() as connection:
+            kept = latest(pages_of(connection, source))
+        for some in parts(kept):
+            with faults(self._where), self._engine.connect() as connection:
+                found = stored_pages(connection, source, some)
+            yield from found
+
+    def replace(self, posts: Sequence[Post]) -> None:
+        """Write *posts* over the stored ones with their guids, all or none: better rules read them, nobody edited."""
+        with faults(self._where), self._writing() as connection:
+            put(connection, posts)
+
+    def prune_pages(self, source: str, *, most_bytes: int, older_than: datetime | None = None) -> int:
+        """Let go of pages of *source* that were read before *older_than* or leave too little room; return how many."""
+        with faults(self._where), self._writing() as connection:
+            return prune(connection, source, most_bytes=most_bytes, older_than=older_than)
 
     def find(self, guid: str) -> Post | None:
         """Return the post with that guid; None where there is none."""
@@ -86,6 +145,64 @@ class Store:
         with faults(self._where), self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
         return restore(row) if row else None
+
+    def find_at(self, address: str) -> Post | None:
+        """Return the post that is or was at an address; None where there is none."""
+        known = tables.aliases.c.alias == address_alias(address)
+        both = (tables.aliases.c.source == tables.posts.c.source) & (tables.aliases.c.guid == tables.posts.c.guid)
+        query = select(*POST_COLUMNS).join(tables.aliases, both).where(known).order_by(tables.posts.c.source)
+        with faults(self._where), self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return restore(row) if row else None
+
+    def history(self, source: str, guid: str) -> History | None:
+        """Return a post and what happened to it, deleted or not; None where there is none.
+
+        Raises:
+            DamagedRevisionError: what was kept of it can't be read.
+        """
+        with faults(self._where), self._engine.connect() as connection:
+            return history(connection, source, guid)
+
+    def last_edited(self, source: str, limit: int) -> list[History]:
+        """Return the posts of the *limit* last edits of *source*, the latest first, each with those edits alone.
+
+        Raises:
+            DamagedRevisionError: what was kept of one can't be read.
+        """
+        with faults(self._where), self._engine.connect() as connection:
+            return last_edited(connection, source, limit)
+
+    def gone(self, source: str, guid: str, at: datetime, status: int, *, asked: str | None = None) -> str:
+        """Note that a post's page answered that it is not there.
+
+        Args:
+            source: name of its source.
+            guid: the post's.
+            at: when it answered: aware, UTC.
+            status: 404 or 410; no other answer says that a page is not there.
+            asked: key of the address that answered.
+
+        Returns:
+            `first`, or `waiting` while that was less than a day ago, or `deleted`: feeds have it no more, and a later
+            `save` brings it back under its guid. `alarm` where more than 30 % of the source's posts, and at least
+            five, are missing at once: then it is rather the server's fault, and nothing is deleted for a month.
+            `elsewhere` where *asked* is an address that the post has left for one that still answers; `unknown`
+            where there is no such post.
+
+        Raises:
+            ValueError: another *status*.
+        """
+        if status not in GONE:
+            raise ValueError(f"HTTP {status} does not say that a post is gone")
+        with faults(self._where), self._writing() as connection:
+            return depart(connection, source, guid, at, asked)
+
+    def gone_share(self, source: str, at: datetime) -> float:
+        """Return which share of the posts of *source* became gone in the 48 hours before *at*, from 0 to 1."""
+        with faults(self._where), self._engine.connect() as connection:
+            gone, posts = count(connection, source, at)
+        return gone / posts if posts else 0.0
 
     def known(self, source: str) -> frozenset[str]:
         """Return every alias of the posts stored for *source*."""
@@ -97,7 +214,7 @@ class Store:
         """Return how many posts each source has."""
         query = select(tables.posts.c.source, func.count()).group_by(tables.posts.c.source)
         with faults(self._where), self._engine.connect() as connection:
-            return dict(iter(connection.execute(query).tuples()))
+            return dict(iter(connection.execute(query).all()))
 
     def save_site(self, site: Site) -> None:
         """Keep what a blog says about itself."""
@@ -118,34 +235,44 @@ class Store:
         months ago are forgotten.
         """
         with faults(self._where), self._writing() as connection:
-            connection.execute(delete(tables.runs).where(tables.runs.c.started < started - _REMEMBERED))
-            done = connection.execute(insert(tables.runs).values(started=started, ended=started))
-            number: int = (done.inserted_primary_key or (0,))[0]
-            for source in sources:
-                unfinished = SourceResult(source=source, failures=("the last crawl was cut off before its end",))
-                connection.execute(insert(tables.run_sources).values(run=number, **asdict(unfinished)))
-        return number
+            return begin_run(connection, started, sources)
 
     def end_run(self, number: int, run: RunRecord) -> None:
         """Record what the run of that *number* did."""
         with faults(self._where), self._writing() as connection:
-            connection.execute(update(tables.runs).where(tables.runs.c.id == number).values(ended=run.ended))
-            for result in run.results:
-                values = {"run": number} | asdict(result)
-                _upsert(connection, tables.run_sources, values, ("run", "source"))
+            end_run(connection, number, run)
 
     def last_results(self) -> dict[str, SourceResult]:
         """Return what each source's latest run came to."""
-        newest_run = func.max(tables.run_sources.c.run).label("run")
-        latest = select(tables.run_sources.c.source, newest_run).group_by(tables.run_sources.c.source).subquery()
-        both = and_(tables.run_sources.c.source == latest.c.source, tables.run_sources.c.run == latest.c.run)
-        query = select(*(c for c in tables.run_sources.c if c.name != "run")).join(latest, both)
         with faults(self._where), self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        return {row["source"]: _result(row) for row in rows}
+            return last_results(connection)
+
+    def runs(self, limit: int) -> list[tuple[int, RunRecord]]:
+        """Return the *limit* newest runs with their numbers, newest first."""
+        with faults(self._where), self._engine.connect() as connection:
+            return newest_runs(connection, limit)
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self._engine.execution_options(write=True).begin()
+
+
+def newest(connection: Connection, sources: Sequence[str], limit: int) -> list[Post]:
+    """Return the *limit* newest posts of *sources*; what that costs does not depend on how many are stored.
+
+    A database that sees a list of sources reads all their posts and sorts them. So a few are asked one by one, each by
+    its index; of many, most of the newest posts are wanted anyway, and SQLite is told so.
+    """
+    posts = tables.posts.c
+    newest_first = (posts.dated.desc(), posts.guid.desc())
+    if len(sources) <= _FEW:
+        own = [select(*POST_COLUMNS).where(posts.source == s, posts.deleted.is_(None)) for s in sources]
+        found = [restore(row) for each in own
+                 for row in connection.execute(each.order_by(*newest_first).limit(limit)).mappings()]
+        return sorted(found, key=lambda post: (post.dated, post.guid), reverse=True)[:limit]
+    among = posts.source.in_(sources)
+    likely = func.likely(among) if connection.dialect.name == "sqlite" else among
+    query = select(*POST_COLUMNS).where(likely, posts.deleted.is_(None)).order_by(*newest_first).limit(limit)
+    return [restore(row) for row in connection.execute(query).mappings()]
 
 
 def _aliases(connection: Connection, rows: Sequence[RowMapping]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -156,11 +283,6 @@ def _aliases(connection: Connection, rows: Sequence[RowMapping]) -> dict[tuple[s
         if (row.source, row.guid) in found:
             found[row.source, row.guid].append(row.alias)
     return {key: tuple(sorted(aliases, key=lambda a: (not is_platform_key(a), a))) for key, aliases in found.items()}
-
-
-def _result(row: RowMapping) -> SourceResult:
-    skipped = tuple(Skipped(**each) for each in row["skipped"])
-    return SourceResult(**{**row, "skipped": skipped, "failures": tuple(row["failures"])})
 
 
 def _upsert(connection: Connection, table: Table, values: dict[str, Any], keys: Iterable[str]) -> None:

@@ -7,16 +7,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest revision in `migrations/`; a test holds it to Alembic's own answer."""
 APPLICATION_ID = 0x6D6F6166
 """`moaf`: tells our file from any other SQLite file."""
@@ -64,14 +68,18 @@ class JsonText(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002  # SQLAlchemy's signature
-        """Store compact JSON."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
+        """Store compact JSON; None is no value."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  # SQLAlchemy's signature
         """Give back the value."""
-        return json.loads(value)
+        return None if value is None else json.loads(value)
 
+
+# A STRICT table of SQLite knows neither.
+Flag = Boolean().with_variant(Integer(), "sqlite")
+Wide = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData()
 
@@ -98,6 +106,11 @@ posts = Table(
     Column("pictures", JsonText, nullable=False, server_default="[]"),  # those whose addresses will stop working
     Column("first_seen", Instant, nullable=False),
     Column("digest", Text, nullable=False),
+    Column("gone", Instant),  # when its page first answered that it is not there
+    Column("deleted", Instant),  # when that was certain; feeds hold it no more
+    Column("simhash", Wide),  # of its text, signed; near ones are copies of each other
+    Column("copy_of", Text),  # guid of the post of another source that this one repeats
+    Column("held", JsonText),  # a version that is poorer than the stored one and waits for a second look
     UniqueConstraint("source", "guid", name="posts_source_guid"),
     Index("posts_source_dated", "source", "dated", "guid"),
     Index("posts_dated", "dated", "guid"),
@@ -149,8 +162,106 @@ run_sources = Table(
     Column("new", Integer, nullable=False),
     Column("edited", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
+    Column("asked", Integer, nullable=False, server_default="0"),
+    Column("unmodified", Integer, nullable=False, server_default="0"),  # answers that said: as before
+    Column("held", Integer, nullable=False, server_default="0"),
+    Column("waiting", Integer, nullable=False, server_default="0"),  # posts left for the next crawl
     Column("skipped", JsonText, nullable=False, server_default="[]"),  # reason, count, example of each
     Column("failures", JsonText, nullable=False),  # sentences
     Index("run_sources_source", "source", "run"),
+    sqlite_strict=True,
+)
+
+# What a post said before an edit.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("guid", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),  # from 1
+    Column("replaced", Instant, nullable=False),
+    Column("record", LargeBinary, nullable=False),  # the post as JSON, zstandard
+    ForeignKeyConstraint(
+        ["source", "guid"], ["posts.source", "posts.guid"], name="revisions_post", ondelete="CASCADE"
+    ),
+    sqlite_strict=True,
+)
+
+# Simhashes in parts of 16 bits: two posts within three bits of each other share one, so that copies are looked up.
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", Integer, primary_key=True, autoincrement=False),  # which part of the simhash, and its bits
+    Column("post", Integer, ForeignKey("posts.id", ondelete="CASCADE", name="bands_post"), primary_key=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Every address a source was asked for, or waits to be asked for: the crawler's memory.
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # the address without what does not make it another page
+    Column("url", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # front, feed, sitemap, listing, post
+    Column("marks", JsonText, nullable=False),  # signs of change, by who gave them
+    Column("wanted", Flag, nullable=False),  # waits to be read
+    Column("tries", Integer, nullable=False),  # that failed, in a row
+    Column("checked", Instant),  # when it last answered
+    Column("status", Integer),
+    Column("outcome", Text),  # why it holds no post
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("fingerprint", Text),
+    Column("guid", Text),
+    Index("addresses_kind", "source", "kind"),
+    Index("addresses_guid", "source", "guid"),
+    sqlite_strict=True,
+)
+Index(
+    "addresses_wanted", addresses.c.source,
+    sqlite_where=text("wanted = 1"), postgresql_where=addresses.c.wanted,  # as it is asked, or it is not used
+)
+
+# The pages as they were answered, to read them again by better rules.
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),  # where it was answered, after redirects
+    Column("fetched", Instant, nullable=False),
+    Column("encoding", Text),  # what the Content-Type header said
+    Column("size", Integer, nullable=False),  # bytes, as answered
+    Column("body", LargeBinary, nullable=False),  # zstandard
+    Index("bodies_fetched", "source", "fetched"),
+    sqlite_strict=True,
+)
+
+# What a host allows, and until when it wants to be left alone.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("site", Text, primary_key=True),  # scheme://host:port
+    Column("robots_checked", Instant),
+    Column("robots_status", Integer),
+    Column("robots", Text),
+    Column("resting_until", Instant),
+    sqlite_strict=True,
+)
+
+# When a source was last asked, and when it is due.
+polls = Table(
+    "polls",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("polled", Instant, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("revisit", Instant),  # when the first of the newest posts is to be looked at again
+    Column("failures", Integer, nullable=False),  # polls in a row
+    Column("backfill", Text),  # the next listing page on the way to the first post; empty: all the way walked
+    Column("started", Instant),  # the first poll
+    Column("newest", JsonText, nullable=False),  # dates of the newest posts, ISO 8601
     sqlite_strict=True,
 )

@@ -1,0 +1,191 @@
+"""What is remembered of the documents of a source that name posts: its front page, feed, sitemap and listing pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.manners.politeness import hosts_of
+from pipelines.identity import address_alias
+from pipelines.store import Address, Noted, Poll
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crawler.account import Account
+    from crawler.discovery import Found
+    from crawler.listing import ListPage
+    from crawler.source import Source
+
+NEWEST = 5
+"""Of how many of the newest posts silent edits are looked for: those that a feed does not tell."""
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+_ALIVE = frozenset({200, 304})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much of one blog one crawl reads."""
+
+    posts: int
+    """Post pages, at most."""
+    recheck: int = NEWEST
+    """Of the newest stored posts, how many are looked at again for silent edits."""
+    everything: bool = False
+    """Walk to the first post."""
+    since: date | None = None
+    """Or to the posts of that day."""
+
+
+class Documents:
+    """The documents of one source in one crawl.
+
+    Attributes:
+        source: what is visited.
+        account: what became of each address.
+        limits: how much is read.
+        poll: when it was visited last; None before the first visit.
+        now: when this visit began: aware, UTC.
+        documents_open: documents that were asked for and have not answered.
+    """
+
+    def __init__(
+        self, source: Source, account: Account, limits: Limits, *, now: datetime,
+        documents: Mapping[str, Address] | None = None, poll: Poll | None = None,
+    ) -> None:
+        self.source, self.account, self.limits, self.now, self.poll = source, account, limits, now, poll
+        self.is_first = not documents
+        # A blog that moved is asked at its new address alone.
+        self._documents = {key: known for key, known in (documents or {}).items() if self.is_here(known.url)}
+        self._asked: set[str] = set()
+        self.documents_open = 0
+
+    def is_here(self, url: str) -> bool:
+        """Tell whether an address is on the source's own server."""
+        parts = urlsplit(url)
+        return parts.hostname in hosts_of(self.source.url) and parts.port == urlsplit(self.source.url).port
+
+    def document(self, kind: str) -> Address | None:
+        """Return the front page, feed or sitemap that answered last; None where none is known to."""
+        known = (d for d in self._documents.values() if d.kind == kind and d.status in _ALIVE and d.checked)
+        return max(known, key=lambda d: d.checked or self.now, default=None)
+
+    def at(self, kind: str, url: str) -> Address:
+        """Return what is remembered of the document at *url*, a blank record for a new one."""
+        key = address_alias(url)
+        known = self._documents.get(key)
+        return known if known and known.kind == kind else Address(
+            source=self.source.name, key=key, url=url, kind=kind
+        )
+
+    def is_stale(self, document: Address | None, after: timedelta) -> bool:
+        """Tell whether a document was asked for so long ago, or will have been by a clock that jumped."""
+        if document is None or document.checked is None:
+            return True
+        return not timedelta(0) <= self.now - document.checked < after
+
+    @property
+    def reads_front(self) -> bool:
+        """Whether the front page is asked for: where no feed is known, and once a week for its title and its feed."""
+        return self.limits.everything or self.document("feed") is None or self.is_stale(self.document("front"), _WEEK)
+
+    @property
+    def ttl(self) -> timedelta | None:
+        """For how long its feed says that it is good; None where it does not say."""
+        feed = self.document("feed")
+        minutes = feed.marks.get("ttl", "") if feed else ""
+        return timedelta(minutes=int(minutes)) if minutes.isdigit() else None
+
+    def next_sitemap(self) -> Address | None:
+        """Return the sitemap, where it is to be asked for: once a day, for edits and for what no feed told.
+
+        One that is not there is asked for once a week; a source of today has just been read.
+        """
+        known = max((d for d in self._documents.values() if d.kind == "sitemap"), key=_last_asked, default=None)
+        if known is None or (self._is_young and not self.limits.everything):
+            return None
+        rest = _DAY if known.status in _ALIVE or known.checked is None else _WEEK
+        return known if self.limits.everything or self.is_stale(known, rest) else None
+
+    @property
+    def _is_young(self) -> bool:
+        started = self.poll.started if self.poll else None
+        return started is None or self.now - started < _DAY
+
+    def is_worth_reading(self, sitemap: Address) -> Callable[[Found], bool]:
+        """Tell which unknown posts of a sitemap are to be read: all on the way to the first post and after it.
+
+        Else only those whose date says that they are newer than the last look: before a walk, most are older than
+        what the source was added for.
+        """
+        if self.limits.everything or (self.poll is not None and self.poll.backfill == ""):
+            return lambda _: True
+        last = sitemap.checked
+        return lambda post: last is not None and (post.mark or "")[:10] >= (last - _DAY).date().isoformat()
+
+    def document_asked(self, document: Address) -> None:
+        """Write down that a document is asked for."""
+        self._asked.add(document.key)
+        self.documents_open += 1
+
+    def was_asked(self, document: Address) -> bool:
+        """Tell whether a document was asked for in this visit."""
+        return document.key in self._asked
+
+    def document_ended(self) -> None:
+        """Write down that a document answered, or failed."""
+        self.account.ended += 1
+        self.documents_open -= 1
+
+    def unchanged(self, document: Address, *, status: int) -> Noted:
+        """Return the record of a document that said: as before."""
+        self.account.unmodified += 1
+        return Noted(document=self._keep(replace(document, checked=self.now, status=status, tries=0)))
+
+    def read(self, document: Address, fingerprint: str | None) -> Address:
+        """Return the record of a document that was read; None for the *fingerprint* of one that was cut short."""
+        marks = {**document.marks, "whole": self.now.isoformat()}
+        return self._keep(replace(
+            document, checked=self.now, status=200, fingerprint=fingerprint, tries=0, marks=marks, wanted=False
+        ))  # fmt: skip
+
+    def further_page(self, url: str, number: int) -> Address:
+        """Return the record of a listing page that is to be read: a visit that is cut off goes on with it."""
+        known = self.at("listing", url)
+        return replace(known, wanted=True, marks={**known.marks, "number": str(number)})
+
+    def failed(self, document: Address, status: int | None) -> Noted:
+        """Return the record of a document that came to nothing."""
+        return Noted(document=self._keep(replace(document, checked=self.now, status=status, tries=document.tries + 1)))
+
+    def _keep(self, document: Address) -> Address:
+        self._documents[document.key] = document
+        return document
+
+    def is_to_be_read_whole(self, document: Address) -> bool:
+        """Tell whether a document is asked for without conditions: once a day, since some always say "as before"."""
+        if document.kind == "post":
+            return False
+        try:
+            whole = datetime.fromisoformat(document.marks.get("whole", ""))
+        except ValueError:
+            return True
+        return not timedelta(0) <= self.now - whole < _DAY
+
+
+def number_of(listing: Address) -> int:
+    """Return which page of the listing it is, from 1."""
+    return int(listing.marks.get("number", "1"))
+
+
+def listing_fingerprint(page: ListPage) -> str:
+    """Return a hash of what a listing lists; the page around it says something else each time."""
+    lines = "\n".join(f"{link.url}\t{link.title}\t{link.printed_date or ''}" for link in page.posts)
+    return blake2b(f"{page.next_page or ''}\n{lines}".encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _last_asked(document: Address) -> datetime:
+    return document.checked or datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,193 @@
+"""How posts are named: by a blog's front page and listings, its feed, its sitemap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from crawler.asking import AskingSpider, answered
+from crawler.discovery import Found, fingerprint, listing_mark, posts_in, read_feed, read_sitemap
+from crawler.documents import listing_fingerprint, number_of
+from crawler.manners.politeness import hosts_of
+from crawler.page import PageKind
+from crawler.platforms import load_platforms
+from crawler.reading import platform_of
+from pipelines.pictures import lasting_forms
+from pipelines.site import Site
+from pipelines.store import Noted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from crawler.document import Document
+    from crawler.listing import ListPage
+    from crawler.source import Source
+    from crawler.visit import Visit
+    from pipelines.store import Address, Store
+
+_NOT_MODIFIED = 304
+_MOST_PAGES = 2_000  # of a walk to the first post
+_NESTED_SITEMAPS = 50
+
+
+class NamingSpider(AskingSpider):
+    """Reads the documents that name posts, the cheapest that is known first."""
+
+    _store: Store | None = None
+
+    def _post(self, document: Document, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def parse_home(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        """The front page: what the blog is, its newest posts, and where its feed is."""
+        account, source = visit.account, visit.source
+        visit.document_ended()
+        if response.status == _NOT_MODIFIED:
+            yield visit.unchanged(address, status=response.status)
+            yield from self._released(visit)
+            return
+        document = self._arrived(response, visit)
+        if document is None:
+            yield visit.failed(address, response.status)
+            return
+        name, platform = platform_of(document, source)
+        page, post = platform.list_page(document), platform.post_page(document)
+        if post.kind in {PageKind.GONE, PageKind.RESTRICTED}:
+            account.fail(response.url, post.kind.instead)
+            yield visit.failed(address, response.status)
+            return
+        site = page.site
+        yield Site(
+            source=source.name, title=site.title or source.name, home=source.url, platform=name,
+            description=site.description or "", language=source.language or site.language, icon=site.icon,
+        )
+        if post.kind == PageKind.POST and (not page.posts or urlsplit(response.url).path != "/"):
+            account.posts += 1
+            yield from self._post(document, response, visit, replace(address, kind="front"))
+            return
+        yield from self._listed(page, response, visit, address)
+        feed = site.feed or (urljoin(source.url, platform.feed) if platform.feed else None)
+        if feed and _covers_only(feed, source):
+            yield from self._also(visit, visit.at("feed", feed), self.parse_feed)
+        if platform.sitemap and _covers_only(sitemap := urljoin(source.url, platform.sitemap), source):
+            yield from self._learn_sitemap(visit, visit.at("sitemap", sitemap))
+        yield from self._released(visit)
+
+    def _also(self, visit: Visit, address: Address, callback: Callable[..., Any]) -> Iterator[Request]:
+        if not visit.was_asked(address):
+            yield self._ask_document(visit, address, callback, optional=True)
+
+    def _learn_sitemap(self, visit: Visit, address: Address) -> Iterator[Any]:
+        if visit.limits.everything:
+            yield from self._also(visit, address, self.parse_sitemap)
+        elif address.checked is None:
+            yield Noted(document=address)  # asked for tomorrow
+
+    def parse_listing(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        """A further listing page."""
+        visit.document_ended()
+        if document := self._arrived(response, visit):
+            _, platform = platform_of(document, visit.source)
+            yield from self._listed(platform.list_page(document), response, visit, address)
+        yield from self._released(visit)
+
+    def _listed(self, page: ListPage, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        number, everything = number_of(address), visit.limits.everything
+        print_ = listing_fingerprint(page)
+        if number == 1 and print_ == address.fingerprint and not everything:
+            yield visit.unchanged(answered(address, response), status=response.status)
+            return
+        found = [
+            Found(url=link.url, title=link.title, published=link.printed_date,
+                  mark=listing_mark(link.title, link.printed_date))
+            for link in page.posts
+        ]  # fmt: skip
+        judged = visit.judge("listing", found)
+        is_over = bool(found) and all(map(visit.is_too_old, found))
+        is_further = (everything and not is_over) or (judged.new > 0 and number < visit.source.pages)
+        is_there = page.next_page is not None and page.next_page != response.url and number < _MOST_PAGES
+        following = [visit.further_page(page.next_page or "", number + 1)] if is_further and is_there else []
+        following = [] if any(map(visit.was_asked, following)) else following
+        yield Noted(
+            document=visit.read(answered(address, response), print_), posts=(*judged.notes, *following),
+            backfill="" if everything and not following else None,
+        )  # fmt: skip
+        yield from self._read_later(visit, judged.ask)
+        yield from (self._ask_listing(visit, listing) for listing in following)
+
+    def parse_feed(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        """The blog's own feed: it may name posts that the front page does not."""
+        visit.document_ended()
+        visit.account.lasting |= lasting_forms(response.body)
+        if response.status == _NOT_MODIFIED:
+            yield visit.unchanged(address, status=response.status)
+        elif (print_ := fingerprint(response.body, "feed")) == address.fingerprint:
+            yield visit.unchanged(answered(address, response), status=response.status)
+        elif (feed := read_feed(response.body, response.url)) is None:
+            yield from self._no_feed(visit, address, response.status)
+        else:
+            judged = visit.judge("feed", _inside(feed.entries, visit.source))
+            found_at = answered(address, response)
+            if not feed.is_whole:  # the rest is asked for again
+                print_, found_at = None, replace(found_at, etag=None, last_modified=None)
+            wish = {"ttl": str(feed.ttl)} if feed.ttl else {}
+            found_at = replace(found_at, marks={k: v for k, v in found_at.marks.items() if k != "ttl"} | wish)
+            yield Noted(document=visit.read(found_at, print_), posts=judged.notes)
+            yield from self._read_later(visit, judged.ask)
+            if feed.next_page and visit.limits.everything and _covers_only(feed.next_page, visit.source):
+                yield from self._also(visit, visit.at("feed", feed.next_page), self.parse_feed)
+            if judged.new and judged.new == judged.named and not visit.is_first:  # there may be more between
+                yield from self._also(visit, visit.at("front", visit.source.url), self.parse_home)
+        yield from self._released(visit)
+
+    def _no_feed(self, visit: Visit, address: Address, status: int | None) -> Iterator[Any]:
+        """What was a feed is none: the front page names posts too, and where the feed is now."""
+        yield visit.failed(address, status)
+        yield from self._also(visit, visit.at("front", visit.source.url), self.parse_home)
+
+    def parse_sitemap(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        """The blog's list of all its pages: what is new or edited beyond the newest posts."""
+        visit.document_ended()
+        if response.status == _NOT_MODIFIED:
+            yield visit.unchanged(address, status=response.status)
+        elif (print_ := fingerprint(response.body, "sitemap")) == address.fingerprint:
+            yield visit.unchanged(answered(address, response), status=response.status)
+        elif (sitemap := read_sitemap(response.body, response.url)) is None:
+            yield visit.failed(address, response.status)
+        else:
+            name = visit.source.platform or self._platform_of(visit.source)
+            posts = posts_in(sitemap, _is_post_url(name), hosts_of(visit.source.url))
+            judged = visit.judge("sitemap", posts, unknown_too=visit.is_worth_reading(address))
+            found_at = answered(address, response)
+            yield Noted(document=visit.read(found_at, print_ if sitemap.is_whole else None), posts=judged.notes)
+            yield from self._read_later(visit, judged.ask)
+            if sitemap.is_whole and not sitemap.sitemaps:
+                yield from self._read_later(visit, list(visit.unnamed(posts)))
+            for further in sitemap.sitemaps[:_NESTED_SITEMAPS]:
+                if _covers_only(further.url, visit.source):
+                    yield from self._also(visit, visit.at("sitemap", further.url), self.parse_sitemap)
+        yield from self._released(visit)
+
+    def _platform_of(self, source: Source) -> str | None:
+        site = self._store.site(source.name) if self._store else None
+        return site.platform if site else None
+
+
+def _inside(found: Iterable[Found], source: Source) -> Iterator[Found]:
+    inside = hosts_of(source.url)
+    return (post for post in found if urlsplit(post.url).hostname in inside)
+
+
+def _is_post_url(platform: str | None) -> Callable[[str], bool] | None:
+    known = load_platforms().get(platform or "")
+    return known.is_post_url if known else None
+
+
+def _covers_only(document: str, source: Source) -> bool:
+    """Whether a feed or sitemap is of the source's own part of its site: a category must not bring the whole blog."""
+    part = urlsplit(source.url).path.rstrip("/")
+    return urlsplit(document).hostname in hosts_of(source.url) and urlsplit(document).path.startswith(part + "/")
