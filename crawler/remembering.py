@@ -56,7 +56,7 @@ def _poll(memory: Memory, spider: BlogSpider, visit: Visit, result: SourceResult
     failures = (before.failures if before else 0) + 1 if result.failures else 0
     started = before.started if before and before.started else now
     # Two questions for each source are dear where a thousand are quiet: then the answers are the last ones.
-    is_quiet = before is not None and not (result.new or result.edited or result.unchanged or result.failures)
+    is_quiet = before is not None and not (visit.account.posts_asked or result.failures)
     newest = before.newest if before and is_quiet else tuple(memory.dates(name, _NEWEST))
     revisit = before.revisit if before and is_quiet else visit.next_revisit()
     host = spider.hosts.get(site_of(visit.source.url))

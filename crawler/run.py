@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import resource
 from contextlib import suppress
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _OPEN_FILES = 65_536
+_OBJECTS_OF_A_CRAWL = 700  # Python's own: a crawl that looks for garbage rarely takes three times the memory
 _OUTCOMES = ("new", "edited", "unchanged", "held", "alarm")
 
 
@@ -82,6 +84,8 @@ def crawl(
         crawler.signals.connect(lambda item: items.append(item), signals.item_scraped, weak=False)  # noqa: PLW0108
     if watch:
         watch(crawler)
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(_OBJECTS_OF_A_CRAWL)
     failure: list[BaseException] = []
     process.crawl(crawler).add_done_callback(lambda done: failure.extend(filter(None, [done.exception()])))
     process.start()
@@ -92,10 +96,15 @@ def crawl(
         raise error
     if not store:
         return _crawled(crawler, sources, items, stored=False)
+    return _booked(workspace, crawler, sources, number)
+
+
+def _booked(workspace: Workspace, crawler: Crawler, sources: Sequence[Source], number: int) -> Crawled:
+    """Close the books of the run of that *number*: what it came to, when sources are due, which pages to let go of."""
+    spider = cast("BlogSpider", crawler.spider)
     with Store.open(workspace.store_url) as opened:
-        crawled = _crawled(crawler, sources, items, waiting=opened.memory.waiting([s.name for s in sources]))
+        crawled = _crawled(crawler, sources, [], waiting=opened.memory.waiting([s.name for s in sources]))
         opened.end_run(number, crawled.run)
-        spider = cast("BlogSpider", crawler.spider)
         remember(opened.memory, spider, crawled.run)
         prune(opened, crawled.run, workspace.config.raw, spider.now)
     return crawled

@@ -171,8 +171,10 @@ class Visit(Documents):
             return replace(_marked(known, kind, post), wanted=True) if is_worth_it else None
         if known.status in GONE and not known.wanted and self.is_stale(known, _DAY):
             return replace(_marked(known, kind, post), url=post.url, wanted=True)  # what is named again may be back
-        if known.wanted or post.mark is None or known.marks.get(kind) == post.mark:
-            return None  # what waits already was asked for when this visit began
+        if post.mark is None or known.marks.get(kind) == post.mark:
+            return None
+        if known.wanted:  # what waits was asked for when this visit began, unless it failed too often
+            return replace(_marked(known, kind, post), url=post.url, tries=0) if kind in known.marks else None
         # A sign given for the first time tells nothing: there is none to compare it with.
         return replace(_marked(known, kind, post), url=post.url, wanted=kind in known.marks)
 

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 
 class StorePipeline:
-    """Collects what was read and writes a batch per transaction: a commit for each post would cost an fsync for each.
+    """Writes what was read, in transactions: while one is written, what comes is collected for the next.
 
-    What a crash takes is at most one batch, which the next crawl asks for again. A store that fails ends the crawl; the
-    error stands in the stats under `moafeed/store_error`.
+    So a crash takes what is on its way, and no more than the next crawl asks for again, and a fast crawl does not wait
+    for an fsync for each post. A store that fails ends the crawl; the error stands in the stats under
+    `moafeed/store_error`.
     """
 
     BATCH = 50
+    """Posts that may wait in memory."""
 
     def __init__(self, store_url: str, stats: StatsCollector, stop: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._url = store_url
@@ -42,6 +44,7 @@ class StorePipeline:
         self._met: set[tuple[str, str]] = set()  # what was read before in this crawl
         self._writing = asyncio.Lock()
         self._store: Store | None = None
+        self._writer: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -67,8 +70,11 @@ class StorePipeline:
         elif isinstance(item, Post):
             self._posts.append(item)
             self._said += self._reads_of(item)
-        if len(self._posts) >= self.BATCH or len(self._said) >= 4 * self.BATCH:
-            await self._flush()
+        is_news = isinstance(item, Post) or (isinstance(item, Noted) and item.posts)
+        if (is_news or len(self._said) >= self.BATCH) and (self._writer is None or self._writer.done()):
+            self._writer = asyncio.create_task(self._write_all())
+        if len(self._posts) >= self.BATCH and self._writer:
+            await self._writer  # pages come faster than the disk takes them
         return item
 
     def dropped(self, item: Any, exception: Exception) -> None:
@@ -83,6 +89,8 @@ class StorePipeline:
         for read in self._open.values():  # its post met a fault of ours: it is tried again
             self._said.append(Read(address=replace(read.address, wanted=True, tries=read.tries + 1)))
         self._open = {}
+        if self._writer:
+            await self._writer
         await self._flush()
         if self._store:
             self._store.close()
@@ -90,6 +98,10 @@ class StorePipeline:
     def _reads_of(self, post: Post) -> list[Read]:
         found = (self._open.pop((post.source, alias), None) for alias in post.aliases)
         return [read for read in found if read is not None]
+
+    async def _write_all(self) -> None:
+        while self._posts or self._said:
+            await self._flush()
 
     async def _flush(self) -> None:
         async with self._writing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -26,10 +27,12 @@ def crawl_once(folder: Path, **settings: object) -> dict[str, dict[str, Any]]:
 
 
 if __name__ == "__main__":
+    gc.disable()  # until the crawl begins
     from crawler.run import crawl
     from crawler.source import load_sources
     from crawler.workspace import find_workspace
 
+    gc.enable()
     workspace = find_workspace(Path(sys.argv[1]))
     crawled = crawl(workspace, load_sources(workspace.sources_folder).sources, **json.loads(sys.argv[2]))
     print(json.dumps([asdict(result) for result in crawled.run.results]))  # noqa: T201
