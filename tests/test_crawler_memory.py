@@ -314,15 +314,15 @@ def deep(blog: Site, posts: int, each: int = 10) -> None:
 
 def test_a_walk_to_the_first_post_interrupted_five_times(tmp_path: Path) -> None:
     with site({}) as blog:
-        deep(blog, 120)
+        deep(blog, 60)
         here = workspace(tmp_path, blog=blog.url + "/")
         for _ in range(5):
-            crawl_once(here, MOAFEED_ALL=True, MOAFEED_POSTS=20, **FAST)
+            crawl_once(here, MOAFEED_ALL=True, MOAFEED_POSTS=10, **FAST)
         said = moafeed("crawl", "--all", cwd=here).err
         read = [path for path in blog.asked if path[1:].isdigit()]
-        assert len(read) == len(set(read)) == 120
-        assert titles(here) == texts(*range(1, 121))
-        assert "20 posts to read" in said
+        assert len(read) == len(set(read)) == 60
+        assert titles(here) == texts(*range(1, 61))
+        assert "10 posts to read" in said
         before = len(blog.asked)
         moafeed("update", cwd=here)
         assert blog.since(before) == ["/rss"]  # from now on as any other

@@ -45,6 +45,9 @@ def _prepare(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+_LOOKED_THROUGH: set[str | None] = set()
+
+
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: a read that turns into a write can fail without waiting for busy_timeout.
     mode = "IMMEDIATE" if connection.get_execution_options().get("write") else "DEFERRED"
@@ -52,9 +55,18 @@ def _begin(connection: Connection) -> None:
 
 
 def defect(connection: Connection) -> str | None:
-    """Return why the database can't be a store, as the end of a sentence; None where it can."""
+    """Return why the database can't be a store, as the end of a sentence; None where it can.
+
+    A file is looked through once in a process: a command opens it several times, and a large one takes seconds.
+    """
+    file = connection.engine.url.database
+    if file in _LOOKED_THROUGH:
+        return None
     healthy = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
-    return None if healthy else "is damaged; put a backup in its place"
+    if not healthy:
+        return "is damaged; put a backup in its place"
+    _LOOKED_THROUGH.add(file)
+    return None
 
 
 def is_ours(connection: Connection, _names: AbstractSet[str]) -> bool:
