@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 
 from crawler.document import PageError
+from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.politeness import slot_of
 from crawler.reading import document_of
 from pipelines.identity import address_alias
@@ -79,7 +80,9 @@ class AskingSpider(Spider):
         self, visit: Visit, address: Address, callback: Callable[..., Any], *, optional: bool, priority: int
     ) -> Request:
         visit.account.asked += 1
-        meta = {"optional": optional, "download_slot": slot_of(visit.source.host), "handle_httpstatus_list": [304]}
+        meta = {
+            "optional": optional, "download_slot": slot_of(visit.source.host), "handle_httpstatus_list": [NOT_MODIFIED],
+        }
         if not visit.is_to_be_read_whole(address):
             meta["remembered"] = address
         # dont_filter: we ask each address once ourselves, and Scrapy's filter swallows a redirect to itself silently.

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.asking import AskingSpider, answered
 from crawler.discovery import Found, fingerprint, listing_mark, posts_in, read_feed, read_sitemap
 from crawler.documents import listing_fingerprint, number_of
+from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.politeness import hosts_of
 from crawler.page import PageKind
 from crawler.platforms import load_platforms
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from crawler.visit import Visit
     from pipelines.store import Address, Store
 
-_NOT_MODIFIED = 304
 _MOST_PAGES = 2_000  # of a walk to the first post
 _NESTED_SITEMAPS = 50
 
@@ -46,7 +46,7 @@ class NamingSpider(AskingSpider):
         """The front page: what the blog is, its newest posts, and where its feed is."""
         account, source = visit.account, visit.source
         visit.document_ended()
-        if response.status == _NOT_MODIFIED:
+        if response.status == NOT_MODIFIED:
             yield visit.unchanged(address, status=response.status)
             yield from self._released(visit)
             return
@@ -123,7 +123,7 @@ class NamingSpider(AskingSpider):
         """The blog's own feed: it may name posts that the front page does not."""
         visit.document_ended()
         visit.account.lasting |= lasting_forms(response.body)
-        if response.status == _NOT_MODIFIED:
+        if response.status == NOT_MODIFIED:
             yield visit.unchanged(address, status=response.status)
         elif (print_ := fingerprint(response.body, "feed")) == address.fingerprint:
             yield visit.unchanged(answered(address, response), status=response.status)
@@ -152,7 +152,7 @@ class NamingSpider(AskingSpider):
     def parse_sitemap(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         """The blog's list of all its pages: what is new or edited beyond the newest posts."""
         visit.document_ended()
-        if response.status == _NOT_MODIFIED:
+        if response.status == NOT_MODIFIED:
             yield visit.unchanged(address, status=response.status)
         elif (print_ := fingerprint(response.body, "sitemap")) == address.fingerprint:
             yield visit.unchanged(answered(address, response), status=response.status)

@@ -12,6 +12,7 @@ from crawler.account import Account
 from crawler.asking import told
 from crawler.documents import Limits
 from crawler.failures import reason_of
+from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import download_slots, site_of, user_agent
 from crawler.naming import NamingSpider
@@ -20,6 +21,7 @@ from crawler.reading import platform_of, raw_post
 from crawler.visit import Visit
 from pipelines.post import Post, RawPost
 from pipelines.store import Address, Host, RawPage, Read, Store
+from pipelines.store.departures import GONE
 from pipelines.urls import same_page_key
 
 if TYPE_CHECKING:
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
 
 # Left alone on purpose; any other kind in place of a post may be a new look of the blog that nobody can read.
 _NEVER_POSTS = {PageKind.PROTECTED, PageKind.PRIVATE, PageKind.NOTICE}
-_GONE = {404, 410}
-_NOT_MODIFIED = 304
 
 
 def now() -> datetime:
@@ -143,7 +143,7 @@ class BlogSpider(NamingSpider):
     def parse_post(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         """One post's page."""
         visit.account.ended += 1
-        if response.status == _NOT_MODIFIED:
+        if response.status == NOT_MODIFIED:
             visit.account.unmodified += 1
             yield Read(address=visit.done(address, response.status))
         elif document := self._arrived(response, visit, address):
@@ -194,7 +194,7 @@ class BlogSpider(NamingSpider):
             return
         if address.kind == "post":
             account.ended += 1
-            if status in _GONE:
+            if status in GONE:
                 is_known = address.guid is not None  # else it may only be late: a list names it
                 account.skip(_asked(request), PageKind.GONE.instead, unreadable=not (is_known or address.tries))
                 gone = PageKind.GONE.instead
@@ -205,7 +205,7 @@ class BlogSpider(NamingSpider):
                 yield Read(address=visit.put_off(address, status))
             return
         visit.document_ended()
-        if address.kind == "feed" and status in _GONE:
+        if address.kind == "feed" and status in GONE:
             yield from self._no_feed(visit, address, status)
         else:
             if not request.meta.get("optional"):
@@ -236,6 +236,7 @@ class BlogSpider(NamingSpider):
         if self._store:
             self._store.close()
 
+
 def spider_for(workspace: Workspace, sources: tuple[Source, ...], name: str = BlogSpider.name) -> type[BlogSpider]:
     """Return a spider class over *sources*: one per source file for Scrapy, one over all of them for `update`."""
     settled = tuple(workspace.settle(source) for source in sources)
@@ -253,5 +254,3 @@ def _asked(request: Request | None) -> str:
 def _status(failure: Failure) -> int:
     response = getattr(failure.value, "response", None)
     return getattr(response, "status", 0)
-
-

@@ -211,12 +211,12 @@ class Visit(Documents):
     def _is_worth_trying(self, address: Address) -> bool:
         if address.outcome == HELD:
             return self.is_stale(address, _SECOND_LOOK)
-        if address.status in GONE:
+        if address.status in GONE and address.guid:
             return self.is_stale(address, _DAY)
         if address.tries <= PATIENCE or address.checked is None:
             return True
         rest = min(_DAY * 2 ** min(address.tries - PATIENCE - 1, 10), _LONGEST_REST)
-        return not timedelta(0) <= self.now - address.checked < rest
+        return self.is_stale(address, rest)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

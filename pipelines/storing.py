@@ -108,8 +108,8 @@ class StorePipeline:
             posts, self._posts, said, self._said = self._posts, [], self._said, []
             if not (posts or said) or self._store is None:
                 return
-            store, before = self._store, frozenset(self._met)
-            for saved in await self._write(lambda batch: store.save(*batch, beside=before), (posts, said)) or ():
+            store = self._store  # what was met grows only between two writes, so it need not be copied for each
+            for saved in await self._write(lambda batch: store.save(*batch, beside=self._met), (posts, said)) or ():
                 self._stats.inc_value(f"moafeed/{saved.source}/{saved.outcome}")
             self._met.update((post.source, alias) for post in posts for alias in post.aliases)
 

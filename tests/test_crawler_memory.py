@@ -283,6 +283,16 @@ def test_a_page_that_nobody_could_read_is_tried_again_after_a_day_and_rarely(tmp
     assert titles(here) == texts(1, 2)
 
 
+def test_a_page_that_is_named_and_not_there_is_asked_for_again_less_and_less_often(tmp_path: Path) -> None:
+    with site({}) as blog:
+        blog_of(blog, 2, 1)
+        del blog.pages["/2"]
+        here = workspace(tmp_path, blog=blog.url + "/")
+        crawl_once(here, **FAST)
+        asked = [(crawl_once(here, **later(hours=hours)), blog.asked.count("/2"))[1] for hours in (25, 50, 75)]
+    assert asked == [2, 2, 3]  # after a day, then after two more
+
+
 def test_a_blog_that_moved_to_another_host_is_asked_there_alone(tmp_path: Path) -> None:
     with site({}) as old:
         blog_of(old, 3, 2, 1)

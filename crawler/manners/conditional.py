@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.store import Address
 
 _HEADERS = ("If-None-Match", "If-Modified-Since")
-_NOT_MODIFIED = 304
+NOT_MODIFIED = 304
 
 
 class ConditionalMiddleware:
@@ -39,6 +39,6 @@ class ConditionalMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Pass *response* on; "as before" from a server that was asked nothing of the kind is no answer."""
-        if response.status == _NOT_MODIFIED and not any(name in request.headers for name in _HEADERS):
+        if response.status == NOT_MODIFIED and not any(name in request.headers for name in _HEADERS):
             raise IgnoreRequest("answers 304 (as before), though it was asked for the whole page")
         return response

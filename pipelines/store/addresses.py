@@ -103,7 +103,7 @@ class Poll:
     failures: int = 0
     """How many crawls in a row failed."""
     backfill: str | None = None
-    """The next listing page on the way to the first post; empty when all were walked, None before any walk."""
+    """Empty once all listing pages were walked to the first post; None before that."""
     started: datetime | None = None
     """Its first crawl: aware, UTC."""
     newest: tuple[datetime, ...] = ()
@@ -158,4 +158,4 @@ class Noted:
     posts: tuple[Address, ...] = ()
     """The posts that are new, changed, or whose signs of change are."""
     backfill: str | None = None
-    """The next page of a walk to the first post, empty at its end; None where this is none."""
+    """Empty at the end of a walk to the first post; else None."""

@@ -8,18 +8,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, and_, case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pipelines.store import tables
 from pipelines.store.addresses import HELD, Address, Body, Host, Noted, Poll, RawPage, Read
 from pipelines.store.departures import GONE, depart
 from pipelines.store.engine import faults, where
 from pipelines.store.raw_pages import packed
+from pipelines.store.upserting import upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
-    from sqlalchemy import Engine, Table
+    from sqlalchemy import Engine
 
     from pipelines.store.saving import Saved
 
@@ -126,7 +126,7 @@ def addresses_at(connection: Connection, source: str, keys: Collection[str]) -> 
 
 
 def documents_of(connection: Connection, sources: Collection[str]) -> dict[str, dict[str, Address]]:
-    """Return the front pages, feeds, sitemaps and listings of *sources*, by source and key."""
+    """Return the front pages, feeds and sitemaps of *sources*, by source and key."""
     found: dict[str, dict[str, Address]] = {source: {} for source in sources}
     for some in _parts(sources):
         mine = and_(tables.addresses.c.source.in_(some), tables.addresses.c.kind.in_(("front", "feed", "sitemap")))
@@ -199,12 +199,12 @@ def skipped_of(connection: Connection) -> Iterator[tuple[str, str, int, str]]:
 def note(connection: Connection, noted: Noted) -> None:
     """Keep what a document said: its validators and the posts that it led to, or neither."""
     put(connection, noted.document)
-    _upsert(connection, tables.addresses, [asdict(post) for post in noted.posts], ("source", "key"), _FRONTIER)
+    upsert(connection, tables.addresses, [asdict(post) for post in noted.posts], ("source", "key"), _FRONTIER)
     if noted.backfill is not None:
         seen = noted.document.checked
         first: dict[str, Any] = {"source": noted.document.source, "polled": seen, "due": seen, "started": seen}
         more = {"failures": 0, "newest": [], "backfill": noted.backfill}
-        _upsert(connection, tables.polls, [first | more], ("source",), ("backfill",))
+        upsert(connection, tables.polls, [first | more], ("source",), ("backfill",))
 
 
 def remember(connection: Connection, read: Read, saved: Saved | None) -> str | None:
@@ -229,12 +229,12 @@ def remember(connection: Connection, read: Read, saved: Saved | None) -> str | N
 
 def put(connection: Connection, address: Address) -> None:
     """Keep all that is known of an address."""
-    _upsert(connection, tables.addresses, [asdict(address)], ("source", "key"))
+    upsert(connection, tables.addresses, [asdict(address)], ("source", "key"))
 
 
 def put_body(connection: Connection, body: Body) -> None:
     """Keep a page in place of the one before."""
-    _upsert(connection, tables.bodies, [asdict(body)], ("source", "key"))
+    upsert(connection, tables.bodies, [asdict(body)], ("source", "key"))
 
 
 def polls_of(connection: Connection) -> dict[str, Poll]:
@@ -249,7 +249,7 @@ def polls_of(connection: Connection) -> dict[str, Poll]:
 def put_polls(connection: Connection, polls: Iterable[Poll]) -> None:
     """Keep when sources were asked and are due; how far a walk came is `note`'s to say."""
     rows = [asdict(poll) | {"newest": [date.isoformat() for date in poll.newest]} for poll in polls]
-    _upsert(connection, tables.polls, rows, ("source",), except_=("backfill",))
+    upsert(connection, tables.polls, rows, ("source",), except_=("backfill",))
 
 
 def hosts_of(connection: Connection) -> dict[str, Host]:
@@ -259,7 +259,7 @@ def hosts_of(connection: Connection) -> dict[str, Host]:
 
 def put_hosts(connection: Connection, hosts: Iterable[Host]) -> None:
     """Keep what servers said."""
-    _upsert(connection, tables.hosts, [asdict(host) for host in hosts], ("site",))
+    upsert(connection, tables.hosts, [asdict(host) for host in hosts], ("site",))
 
 
 def _address(row: Row[Any]) -> Address:
@@ -271,17 +271,3 @@ def _parts(values: Collection[str]) -> Iterator[list[str]]:
     all_of_them = list(values)
     for start in range(0, len(all_of_them), _AT_ONCE):
         yield all_of_them[start : start + _AT_ONCE]
-
-
-def _upsert(
-    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], keys: Sequence[str],
-    only: Sequence[str] = (), *, except_: Sequence[str] = (),
-) -> None:
-    """Insert *rows*; where one is there, replace it, or *only* some columns of it."""
-    if not rows:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
-    names = only or [name for name in rows[0] if name not in (*keys, *except_)]
-    replaced = {name: statement.excluded[name] for name in names}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=replaced), list(rows))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, RowMapping, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pipelines.identity import address_alias, is_platform_key
 from pipelines.site import Site
@@ -21,6 +20,7 @@ from pipelines.store.pruning import prune
 from pipelines.store.replacing import put
 from pipelines.store.runs import RunRecord, SourceResult
 from pipelines.store.saving import POST_COLUMNS, Others, Saved, restore, save
+from pipelines.store.upserting import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-    from sqlalchemy import Engine, Table
+    from sqlalchemy import Engine
 
     from pipelines.post import Post
     from pipelines.store.kept_pages import StoredPage
@@ -219,7 +219,7 @@ class Store:
     def save_site(self, site: Site) -> None:
         """Keep what a blog says about itself."""
         with faults(self._where), self._writing() as connection:
-            _upsert(connection, tables.sites, asdict(site), ("source",))
+            upsert(connection, tables.sites, [asdict(site)], ("source",))
 
     def site(self, source: str) -> Site | None:
         """Return what the blog of *source* said about itself; None before its first crawl."""
@@ -283,9 +283,3 @@ def _aliases(connection: Connection, rows: Sequence[RowMapping]) -> dict[tuple[s
         if (row.source, row.guid) in found:
             found[row.source, row.guid].append(row.alias)
     return {key: tuple(sorted(aliases, key=lambda a: (not is_platform_key(a), a))) for key, aliases in found.items()}
-
-
-def _upsert(connection: Connection, table: Table, values: dict[str, Any], keys: Iterable[str]) -> None:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**values)
-    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))

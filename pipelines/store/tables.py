@@ -260,7 +260,7 @@ polls = Table(
     Column("due", Instant, nullable=False),
     Column("revisit", Instant),  # when the first of the newest posts is to be looked at again
     Column("failures", Integer, nullable=False),  # polls in a row
-    Column("backfill", Text),  # the next listing page on the way to the first post; empty: all the way walked
+    Column("backfill", Text),  # empty: all the way to the first post was walked
     Column("started", Instant),  # the first poll
     Column("newest", JsonText, nullable=False),  # dates of the newest posts, ISO 8601
     sqlite_strict=True,
