@@ -45,15 +45,30 @@ HTTPCACHE_ENABLED = False  # it hides failures and never revalidates `no-cache` 
 # --- what is open, written and logged --------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False  # both run code for whoever connects
 REMOTE_CONTROL_ENABLED = False
+EXTENSIONS_BASE = {  # Scrapy imports what is in its own list even where it is off; aiohttp alone is a tenth of a start
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+}
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks per response and costs a third of the speed
 LOG_LEVEL = "INFO"  # DEBUG prints whole items
 STATS_DUMP = False  # cron mails every line
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 MEMUSAGE_ENABLED = False  # it reads the peak, so it would stop a run for what is long freed
 
+DOWNLOADER_MIDDLEWARES_BASE = {  # without those for robots.txt, other sites, cookies, proxies, a cache (see above)
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": 300,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+}
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.manners.staying.StayMiddleware": 50,  # before another site is even asked for its robots.txt
     "crawler.manners.robots.RobotsMiddleware": 100,
     "crawler.manners.conditional.ConditionalMiddleware": 570,

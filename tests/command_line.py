@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import forked
+
 ROOT = Path(__file__).resolve().parents[1]
 SITES = Path(__file__).parent / "sites"
 
@@ -28,10 +30,16 @@ def unmeasured() -> dict[str, str]:
 
 
 def moafeed(*args: object, cwd: Path, code: int | None = 0, env: dict[str, str] | None = None) -> Ran:
-    """Run one command; *code* is the exit code that it must have, None for any."""
-    command = [sys.executable, "-W", "error::DeprecationWarning:crawler", "-m", "crawler", *map(str, args)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=120,
-                          env=env if env is not None else os.environ | {"COLUMNS": "200"}, check=False)
+    """Run one command; *code* is the exit code that it must have, None for any.
+
+    With an environment of its own (*env*) Python starts anew: libraries read some of it while they are imported.
+    """
+    command = ["-m", "crawler", *map(str, args)]
+    if env is None:
+        done = forked.python(*command, cwd=cwd, env=os.environ | {"COLUMNS": "200"})
+    else:
+        done = subprocess.run([sys.executable, "-W", "error::DeprecationWarning:crawler", *command], cwd=cwd, env=env,
+                              capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)  # fmt: skip
     ran = Ran(done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in ran.err, ran
     assert code is None or ran.code == code, ran

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import json
-import subprocess
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import forked
 
 
 def days_later(days: float) -> dict[str, object]:
@@ -19,8 +20,7 @@ def days_later(days: float) -> dict[str, object]:
 
 def crawl_once(folder: Path, **settings: object) -> dict[str, dict[str, Any]]:
     """What became of each source of the workspace in *folder*, by its name."""
-    command = [sys.executable, __file__, str(folder), json.dumps(settings)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = forked.python(__file__, str(folder), json.dumps(settings))
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     return {result["source"]: result for result in json.loads(done.stdout)}
