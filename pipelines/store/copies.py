@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, insert, select, update
 from pipelines.simhash import NEAR, SAME, bands, distance
 from pipelines.store import tables
 from pipelines.store.matching import close_in_time, same_title, within_half_a_day
+from pipelines.store.rows import CHANGED
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -76,4 +77,6 @@ def _age(row: Row[Any]) -> tuple[Any, ...]:
 
 
 def _note(connection: Connection, number: int, original: str | None) -> None:
-    connection.execute(update(tables.posts).where(tables.posts.c.id == number).values(copy_of=original))
+    posts = tables.posts.c
+    other = and_(posts.id == number, posts.copy_of.is_distinct_from(original))
+    connection.execute(update(tables.posts).where(other).values(copy_of=original, changed=CHANGED))

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pipelines.post import Enclosure, Picture, Post
 from pipelines.store import tables
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 # What the store knows of a post beside the post itself.
 _STATE = ("id", "gone", "deleted", "simhash", "copy_of", "held")
-POST_COLUMNS = tuple(c for c in tables.posts.c if c.name not in {*_STATE, "dated"})
+_OTHERS = tables.posts.alias("others")
+CHANGED = (
+    select(func.coalesce(func.max(_OTHERS.c.changed), 0) + 1)
+    .where(_OTHERS.c.source == tables.posts.c.source).correlate(tables.posts).scalar_subquery()
+)  # fmt: skip
+"""The number of the next change of a row's source, for an UPDATE that feeds may show."""
+POST_COLUMNS = tuple(c for c in tables.posts.c if c.name not in {*_STATE, "dated", "changed"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +74,12 @@ def _stored(row: RowMapping) -> Stored:
 def held_value(held: Held | None) -> dict[str, str] | None:
     """Return what the column `held` keeps."""
     return None if held is None else asdict(held) | {"seen": held.seen.isoformat()}
+
+
+def next_change(connection: Connection, source: str) -> int:
+    """Return the number of the next change of *source*, for a row that is inserted."""
+    last = select(func.max(tables.posts.c.changed)).where(tables.posts.c.source == source)
+    return (connection.execute(last).scalar() or 0) + 1
 
 
 def row_of(post: Post) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
@@ -15,7 +15,7 @@ from pipelines.store import tables
 from pipelines.store.copies import link, put_mark
 from pipelines.store.history import keep
 from pipelines.store.matching import Others, by_alias, by_content, owners_of
-from pipelines.store.rows import POST_COLUMNS, held_value, restore, row_of
+from pipelines.store.rows import CHANGED, POST_COLUMNS, held_value, next_change, restore, row_of
 from pipelines.store.second_look import must_wait, poorer
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ __all__ = ["POST_COLUMNS", "Others", "Saved", "restore", "save"]
 
 # Two fetches of an unchanged post differ in the others alone.
 _CONTENT = tuple(field.name for field in fields(Post) if field.name not in {"first_seen", "guid", "aliases"})
-_OVERWRITE = update(tables.posts).where(tables.posts.c.id == bindparam("number"))
+_OVERWRITE = update(tables.posts).where(tables.posts.c.id == bindparam("number")).values(changed=CHANGED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +72,7 @@ def save(connection: Connection, post: Post, others: Others, *, hold: bool = Tru
 
 def _insert(connection: Connection, post: Post, mark: int | None) -> Saved:
     post = replace(post, guid=_free_guid(connection, post))
-    done = connection.execute(insert(tables.posts), row_of(post))
+    done = connection.execute(insert(tables.posts), row_of(post) | {"changed": next_change(connection, post.source)})
     if mark is not None:
         number: int = (done.inserted_primary_key or (0,))[0]
         put_mark(connection, number, None, mark)
@@ -112,7 +112,9 @@ def _held(stored: Stored, post: Post, text: str | None) -> Held | None:
 
 
 def _put_state(connection: Connection, stored: Stored, held: Held | None = None) -> None:
-    state = {"held": held_value(held)} | ({} if held else {"gone": None, "deleted": None})
+    state: dict[str, Any] = {"held": held_value(held)} | ({} if held else {"gone": None, "deleted": None})
+    if stored.deleted and not held:
+        state["changed"] = CHANGED
     connection.execute(update(tables.posts).where(tables.posts.c.id == stored.id).values(**state))
 
 

@@ -17,6 +17,7 @@ from pipelines.store.history import History, history, last_edited
 from pipelines.store.kept_pages import latest, pages_of, parts, stored_pages
 from pipelines.store.memory import Memory, Noted, Read, note, remember
 from pipelines.store.pruning import prune
+from pipelines.store.publications import Publications
 from pipelines.store.replacing import put
 from pipelines.store.runs import RunRecord, SourceResult
 from pipelines.store.saving import POST_COLUMNS, Others, Saved, restore, save
@@ -68,6 +69,11 @@ class Store:
     def memory(self) -> Memory:
         """What the crawler asks before it asks a blog."""
         return Memory(self._engine)
+
+    @property
+    def publications(self) -> Publications:
+        """What was published last, and what has changed since."""
+        return Publications(self._engine)
 
     def save(
         self, posts: Sequence[Post], said: Sequence[Noted | Read] = (), *,
@@ -227,6 +233,11 @@ class Store:
         with faults(self._where), self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
         return Site(**row) if row else None
+
+    def sites(self) -> dict[str, Site]:
+        """Return what every blog said about itself, by source."""
+        with faults(self._where), self._engine.connect() as connection:
+            return {row["source"]: Site(**row) for row in connection.execute(select(tables.sites)).mappings()}
 
     def begin_run(self, started: datetime, sources: Iterable[str]) -> int:
         """Record that a run over *sources* has begun, and return its number.

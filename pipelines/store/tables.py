@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest revision in `migrations/`; a test holds it to Alembic's own answer."""
 APPLICATION_ID = 0x6D6F6166
 """`moaf`: tells our file from any other SQLite file."""
@@ -111,9 +111,11 @@ posts = Table(
     Column("simhash", Wide),  # of its text, signed; near ones are copies of each other
     Column("copy_of", Text),  # guid of the post of another source that this one repeats
     Column("held", JsonText),  # a version that is poorer than the stored one and waits for a second look
+    Column("changed", Integer, nullable=False, server_default="0"),  # counts the source's changes that feeds may show
     UniqueConstraint("source", "guid", name="posts_source_guid"),
     Index("posts_source_dated", "source", "dated", "guid"),
     Index("posts_dated", "dated", "guid"),
+    Index("posts_source_changed", "source", "changed"),
     sqlite_strict=True,
 )
 
@@ -263,5 +265,17 @@ polls = Table(
     Column("backfill", Text),  # empty: all the way to the first post was walked
     Column("started", Instant),  # the first poll
     Column("newest", JsonText, nullable=False),  # dates of the newest posts, ISO 8601
+    sqlite_strict=True,
+)
+
+# What was published last, a row per feed.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("key", Text, nullable=False),  # of everything its documents were made from
+    Column("documents", JsonText, nullable=False),  # name of each file: its size and when it was written
+    Column("shown", JsonText, nullable=False),  # the entries: guid, source, published, updated
+    Column("held", JsonText),  # a change that waits until somebody accepts it
     sqlite_strict=True,
 )

@@ -1,0 +1,159 @@
+"""What was published of each feed last: what it was made from, which files, which entries subscribers know."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, select
+
+from pipelines.store import tables
+from pipelines.store.engine import faults, where
+from pipelines.store.rows import POST_COLUMNS, restore
+from pipelines.store.upserting import upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+    from pipelines.post import Post
+
+_AT_ONCE = 500  # values in one statement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """The last publication of one feed."""
+
+    name: str
+    """Name of the feed."""
+    key: str
+    """Fingerprint of everything that its documents were made from."""
+    documents: Mapping[str, Any]
+    """Its files, as `feeds.record` writes them down."""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """What subscribers know of it, as `feeds.record` writes it down."""
+    held: Mapping[str, Any] | None = None
+    """A change that waits until somebody accepts or rejects it; None where nothing waits."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A post's place in its source's archive."""
+
+    guid: str
+    """Its guid."""
+    changed: int
+    """Which of its source's changes it saw last."""
+    dated: datetime
+    """By which it is sorted: aware, UTC."""
+    deleted: datetime | None
+    """When it was certain that its blog deleted it: aware, UTC. None: it is there."""
+
+
+class Publications:
+    """The publications of one store; every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._where = where(engine)
+
+    def changes(self) -> dict[str, int]:
+        """Return for each source that has posts the number of its last change that a feed may show."""
+        # Two looks into an index for each source, however many posts there are: DISTINCT would read all of it.
+        posts = tables.posts.c
+        each = select(func.min(posts.source).label("source")).cte("each", recursive=True)
+        after = select(func.min(posts.source)).where(posts.source > each.c.source).scalar_subquery()
+        each = each.union_all(select(after).where(each.c.source.is_not(None)))
+        last = select(func.max(posts.changed)).where(posts.source == each.c.source).scalar_subquery().label("last")
+        with self._reading() as connection:
+            found = connection.execute(select(each.c.source, last).where(each.c.source.is_not(None)))
+            return {row.source: row.last for row in found}
+
+    def all(self) -> dict[str, Publication]:
+        """Return every feed's last publication by name, without what was shown."""
+        feeds = tables.feeds.c
+        query = select(feeds.name, feeds.key, feeds.documents, feeds.held)
+        with self._reading() as connection:
+            return {
+                row.name: Publication(name=row.name, key=row.key, documents=row.documents, held=row.held)
+                for row in connection.execute(query)
+            }
+
+    def shown(self, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
+        """Return what subscribers know of each of these feeds, by name."""
+        feeds = tables.feeds.c
+        found: dict[str, Mapping[str, Any]] = {}
+        with self._reading() as connection:
+            for some in _parts(sorted(names)):
+                query = select(feeds.name, feeds.shown).where(feeds.name.in_(some))
+                found |= {row.name: row.shown for row in connection.execute(query)}
+        return found
+
+    def put(self, publications: Iterable[Publication]) -> None:
+        """Keep these in place of the last publications of the same feeds."""
+        rows = [
+            {"name": p.name, "key": p.key, "documents": p.documents, "shown": p.shown, "held": p.held}
+            for p in publications
+        ]
+        if rows:
+            with self._changing() as connection:
+                upsert(connection, tables.feeds, rows, ["name"])
+
+    def forget(self, names: Collection[str]) -> None:
+        """Forget the publications of these feeds."""
+        with self._changing() as connection:
+            for some in _parts(sorted(names)):
+                connection.execute(delete(tables.feeds).where(tables.feeds.c.name.in_(some)))
+
+    def places(self, source: str) -> list[Place]:
+        """Return every post of *source*, deleted ones too, oldest first, ties by guid."""
+        posts = tables.posts.c
+        query = select(posts.guid, posts.changed, posts.dated, posts.deleted).where(posts.source == source)
+        with self._reading() as connection:
+            return [
+                Place(guid=guid, changed=changed, dated=dated, deleted=deleted)
+                for guid, changed, dated, deleted in connection.execute(query.order_by(posts.dated, posts.guid))
+            ]
+
+    def at(self, source: str, guids: Sequence[str]) -> list[Post]:
+        """Return the posts of *source* with these guids, newest first, ties by guid; deleted ones are left out."""
+        posts = tables.posts.c
+        found: list[Post] = []
+        with self._reading() as connection:
+            for some in _parts(guids):
+                query = select(*POST_COLUMNS).where(
+                    posts.source == source, posts.guid.in_(some), posts.deleted.is_(None)
+                )
+                found += [restore(row) for row in connection.execute(query).mappings()]
+        return sorted(found, key=lambda post: (post.dated, post.guid), reverse=True)
+
+    def deleted(self, sources: Sequence[str], since: datetime, limit: int) -> list[tuple[str, datetime]]:
+        """Return guid and day of death of the *limit* newest deleted posts dated *since* then, newest first."""
+        posts = tables.posts.c
+        found: list[tuple[datetime, str, datetime]] = []
+        with self._reading() as connection:
+            for some in _parts(sources):
+                query = select(posts.dated, posts.guid, posts.deleted).where(
+                    posts.source.in_(some), posts.deleted.is_not(None), posts.dated >= since
+                )
+                newest = query.order_by(posts.dated.desc(), posts.guid.desc()).limit(limit)
+                found += [(row.dated, row.guid, row.deleted) for row in connection.execute(newest)]
+        return [(guid, at) for _, guid, at in sorted(found, reverse=True)[:limit]]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with faults(self._where), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        with faults(self._where), self._engine.execution_options(write=True).begin() as connection:
+            yield connection
+
+
+def _parts(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
