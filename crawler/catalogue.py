@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crawler.source import Loaded, Source
     from crawler.workspace import Workspace
     from feeds.publish import Published
+    from pipelines.site import Site
 
 
 def publish(workspace: Workspace, loaded: Loaded) -> Published:
@@ -28,7 +29,8 @@ def publish(workspace: Workspace, loaded: Loaded) -> Published:
     """
     with Store.open(workspace.store_url) as store:
         feeds, untouched = catalogue(workspace, loaded, store), broken(workspace, loaded, store)
-        return build(store, feeds, workspace.output, workspace.config.title, untouched=untouched)
+        config = workspace.config
+        return build(store, feeds, workspace.output, config.title, untouched=untouched, most=config.gate.entries)
 
 
 def check_output(workspace: Workspace) -> None:
@@ -45,7 +47,8 @@ def catalogue(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
 
     A source whose file is broken just now stays in the combined feeds: its posts must not vanish and come back.
     """
-    own = [feed for source in loaded.sources if (feed := _own(workspace, source, store))]
+    sites = store.sites()
+    own = [_own(workspace, source, sites[source.name]) for source in loaded.sources if source.name in sites]
     origins = {feed.name: _origin(feed) for feed in (*own, *broken(workspace, loaded, store))}
     members = workspace.members(loaded.names)
     return [_combined(workspace, name, chosen, origins) for name, chosen in sorted(members.items())] + own
@@ -54,25 +57,24 @@ def catalogue(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
 def broken(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
     """Return the feeds of sources whose file is broken just now, by name: still subscribed to, so still listed."""
     names = sorted(loaded.names - {source.name for source in loaded.sources})
+    sites = store.sites() if names else {}
     return [
         Feed(
             name=name, title=site.title, home=site.home, description=site.description, language=site.language,
             icon=site.icon, zone=_zone(workspace, site.platform), sources=(name,), base_url=_base(workspace),
         )
-        for name in names if (site := store.site(name))
+        for name in names if (site := sites.get(name))
     ]
 
 
-def _own(workspace: Workspace, source: Source, store: Store) -> Feed | None:
-    """The feed of one source; None before its blog was read for the first time."""
-    settled, site = workspace.settle(source), store.site(source.name)
-    if site is None:
-        return None
+def _own(workspace: Workspace, source: Source, site: Site) -> Feed:
+    """The feed of one source whose blog was read before."""
+    defaults = workspace.config.defaults
     return Feed(
         name=source.name, title=source.title or site.title, home=source.url, description=site.description,
         language=source.language or site.language, icon=site.icon, sources=(source.name,),
         zone=source.zone or _zone(workspace, site.platform),
-        formats=settled.formats or (), limit=settled.limit or workspace.config.defaults.limit,
+        formats=source.formats or defaults.formats, limit=source.limit or defaults.limit,
         base_url=_base(workspace),
     )
 

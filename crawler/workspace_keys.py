@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from crawler import fields
 from feeds.closing import DEFAULT as CLOSING
+from feeds.gate import MOST
 
 DATABASE = re.compile(r"(?P<kind>[\w+]+)://(?P<rest>.*)", re.DOTALL)
 """A store that is an address and no path."""
@@ -47,7 +48,7 @@ class Defaults(BaseModel):
     """IANA time zone of dates printed without one."""
     language: Annotated[fields.Language | None, Field(examples=["ko"])] = None
     """Language (BCP 47) of posts whose pages do not say."""
-    limit: Annotated[fields.Limit, Field(examples=[40])] = 40
+    limit: Annotated[fields.Limit, Field(examples=[40])] = 50
     """How many of the newest posts a feed holds."""
     formats: Annotated[fields.FormatNames, Field(examples=[["rss", "atom", "json"]])] = ("rss", "atom", "json")
     """Formats each feed is written in."""
@@ -71,6 +72,15 @@ class RawPages(BaseModel):
     """What the pages of one source may take, packed; about 90 pages take one. Those of its oldest posts go first."""
     days: Annotated[int | None, Field(ge=1, le=36_500, examples=[730])] = None
     """After how many days since it was read a page goes; never where left out."""
+
+
+class Gate(BaseModel):
+    """When a feed stays as it is until you decide."""
+
+    model_config = _MODEL
+
+    entries: Annotated[int, Field(ge=1, le=1000, examples=[20])] = MOST
+    """How many entries of one blog may show as new, changed or dated anew at once, beyond its natural news."""
 
 
 class CombinedFeed(BaseModel):
@@ -109,5 +119,7 @@ class WorkspaceConfig(BaseModel):
     """Zone, language, limit, formats, closing line and delay of every source whose file is silent about them."""
     raw: RawPages = RawPages()
     """Whether pages are kept as they were answered, and how many."""
+    gate: Gate = Gate()
+    """When a feed waits for your word (`moafeed accept`, `moafeed reject`), so that its readers are not flooded."""
     feeds: Annotated[dict[fields.Name, CombinedFeed], Field(examples=[{"all": {"sources": ["*"]}}])] = {}
     """Feeds of several sources, each by its name."""

@@ -1,90 +1,122 @@
-"""From stored posts to published files: every document of every feed, the subscription list, the pages for people."""
+"""From stored posts to published files: of every feed whose posts changed its documents, then what lists all feeds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from feeds import opml, site
+from feeds import opml, publish, site
+from feeds.documents import Work, make
 from feeds.feed import Feed
 from feeds.formats import Format, FormatError, load_formats
-from feeds.publish import Published, PublishError, publish
-from feeds.selection import select
-from pipelines.post import Post
+from feeds.gate import MOST
+from feeds.generator import STYLESHEET
+from feeds.publish import Held, Published, PublishError
+from feeds.record import Listed, digest, fingerprint, unpack_listed, unpack_shown
+from pipelines.store.publications import Publication
 
+if TYPE_CHECKING:
+    from pipelines.store import Store
 
-class Posts(Protocol):
-    """What a build needs of a store."""
-
-    def newest(self, sources: Sequence[str], limit: int) -> list[Post]:
-        """Return at most *limit* posts of these sources, newest first by (dated, guid)."""
-        ...
-
-
-def documents(store: Posts, feeds: Sequence[Feed]) -> dict[str, bytes]:
-    """Return every document of every feed, file name to content. Pure but for reading the store.
-
-    Raises:
-        FormatError: a feed asks for a format that does not exist.
-        PublishError: two documents would get one file name.
-    """
-    return _documents(_selected(store, feeds))
+_LISTS = ""  # under this name, which no feed can have, stands what was published of all feeds together
 
 
 def build(
-    store: Posts, feeds: Sequence[Feed], folder: Path, title: str, *, untouched: Sequence[Feed] = ()
+    store: Store, feeds: Sequence[Feed], folder: Path, title: str, *, untouched: Sequence[Feed] = (), most: int = MOST
 ) -> Published:
     """Publish *feeds*, a page to read each, `feeds.opml` and `index.html`; files with the same bytes are not touched.
 
-    A feed that is no longer among *feeds* keeps its last files: people subscribe to them.
+    A feed is only rendered when something that it is made from has changed since it was published. One that would
+    surprise its subscribers (`feeds.gate`) stays as it is until somebody decides. A feed that is no longer among
+    *feeds* keeps its last files: people subscribe to them.
 
     Args:
-        store: where the posts are.
+        store: where the posts are, and what was published last.
         feeds: in the order people should see them.
         folder: the output folder, made when missing.
         title: the workspace's title, on the page and in the subscription list.
         untouched: feeds that stay listed there although their own files are left as they are.
+        most: how many entries of one source may surprise subscribers at once.
 
     Raises:
-        FormatError: a feed asks for a format that does not exist.
-        PublishError: the folder cannot hold the files, or a document is broken; nothing was replaced then.
+        FormatError: a feed asks for a format that does not exist; nothing was written then.
+        PublishError: the folder cannot hold the files; each feed is as before, or new and whole.
     """
-    selected = _selected(store, feeds)
-    listed = _posts_of([*selected, *_selected(store, untouched)])
-    lists = {"feeds.opml": opml.render(title, [*feeds, *untouched]), "index.html": site.index(title, listed)}
-    made = _documents(selected)
-    _add(made, lists)
-    for feed, posts in selected:
-        _add(made, {site.page_name(feed): site.reading(title, feed, posts)})
-    return publish(folder, made)
+    _check_names(feeds)
+    publish.prepare(folder)
+    shelf = store.publications
+    known, changes = shelf.all(), shelf.changes()
+    keys = {feed.name: fingerprint(feed, changes) for feed in feeds}
+    stale = [feed for feed in feeds if not _is_current(known.get(feed.name), keys[feed.name], folder, most)]
+    shown = shelf.shown([feed.name for feed in stale])
+    written: list[str] = []
+    for feed in stale:
+        last = known.get(feed.name)
+        before = unpack_shown(shown[feed.name]) if shown.get(feed.name) else None
+        made = make(Work(store=store, folder=folder, title=title, most=most), feed, keys[feed.name], last, before)
+        shelf.put([made.publication])
+        known[feed.name] = made.publication
+        written += made.written
+    lists = [(feed, known.get(feed.name)) for feed in (*feeds, *untouched)]
+    done, known[_LISTS] = _publish_lists(folder, title, lists, known.get(_LISTS))
+    if done:
+        shelf.put([known[_LISTS]])
+    written += done
+    held = [Held(feed=f.name, why=h["why"]) for f in feeds if (h := known[f.name].held) and "why" in h]
+    files = sum(len(known[name].documents["files"]) for name in (*(feed.name for feed in feeds), _LISTS))
+    return Published(written=tuple(sorted(written)), unchanged=max(files - len(written), 0), held=tuple(held))
 
 
-def _selected(store: Posts, feeds: Sequence[Feed]) -> list[tuple[Feed, list[Post]]]:
-    return [(feed, select(feed, store.newest(feed.sources, feed.limit))) for feed in feeds]
+def _is_current(last: Publication | None, key: str, folder: Path, most: int) -> bool:
+    if last is None:
+        return False
+    if last.held and (last.held.get("key"), last.held.get("most")) == (key, most):
+        return True  # nothing has changed that could decide
+    return last.key == key and _is_there(last, folder)
 
 
-def _posts_of(selected: Sequence[tuple[Feed, list[Post]]]) -> list[tuple[Feed, Sequence[Post]]]:
-    return [(feed, posts) for feed, posts in selected]
+def _is_there(last: Publication, folder: Path) -> bool:
+    """Whether the files are as they were written. Archive pages are not looked at each time: there are thousands."""
+    files: Mapping[str, list[int]] = last.documents["files"]
+    return publish.stamps(folder, files) == files
 
 
-def _documents(selected: Sequence[tuple[Feed, list[Post]]]) -> dict[str, bytes]:
+def _publish_lists(
+    folder: Path, title: str, feeds: Sequence[tuple[Feed, Publication | None]], last: Publication | None
+) -> tuple[tuple[str, ...], Publication]:
+    """Publish what lists all feeds, where one of them changed; return the names of the files, and what is kept."""
+    key = digest(title, [(feed.name, feed.title, published and published.key) for feed, published in feeds])
+    if last is not None and last.key == key and _is_there(last, folder):
+        return (), last
+    lists = {
+        "feeds.opml": opml.render(title, [feed for feed, _ in feeds]),
+        "index.html": site.index(title, [(feed, _listed(published)) for feed, published in feeds]),
+        STYLESHEET: site.stylesheet(),
+    }
+    done = publish.replace(folder, lists)
+    return done.written, Publication(name=_LISTS, key=key, documents={"files": publish.stamps(folder, lists)})
+
+
+def _listed(last: Publication | None) -> list[Listed]:
+    return unpack_listed(last.documents["listed"]) if last else []
+
+
+def _check_names(feeds: Sequence[Feed]) -> None:
+    """Refuse feeds that would write one file twice, before anything is written."""
     formats = load_formats()
-    made: dict[str, bytes] = {}
-    for feed, posts in selected:
-        chosen = [_known(formats, feed, name) for name in feed.formats]
-        _add(made, {feed.name + form.suffix: form.render(feed, posts) for form in chosen})
-    return made
+    taken = {"feeds.opml", "index.html", STYLESHEET}
+    for feed in feeds:
+        for name in sorted(_names(feed, formats)):
+            if name in taken:
+                raise PublishError(f"{name} would be written twice: give a feed another name.")
+            taken.add(name)
 
 
-def _known(formats: Mapping[str, Format], feed: Feed, name: str) -> Format:
-    if name not in formats:
-        raise FormatError(f"The feed {feed.name!r} asks for the format {name!r}; there are: {', '.join(formats)}.")
-    return formats[name]
-
-
-def _add(made: dict[str, bytes], more: dict[str, bytes]) -> None:
-    twice = sorted(made.keys() & more.keys())
-    if twice:
-        raise PublishError(f"{twice[0]} would be written twice: give a feed another name.")
-    made.update(more)
+def _names(feed: Feed, formats: Mapping[str, Format]) -> set[str]:
+    for name in feed.formats:
+        if name not in formats:
+            raise FormatError(
+                f"The feed {feed.name!r} asks for the format {name!r}; there are: {', '.join(formats)}."
+            )
+    return {feed.name + formats[name].suffix for name in feed.formats} | {site.page_name(feed)}

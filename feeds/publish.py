@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,16 @@ class PublishError(MoafeedError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A feed that stays as it was published last."""
+
+    feed: str
+    """Its name."""
+    why: str
+    """What its new documents would do, as one sentence without its end."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
     """What one publication did."""
 
@@ -33,31 +44,69 @@ class Published:
     """Names of the files that are new or changed, in order of name."""
     unchanged: int
     """Number of files that already held these bytes and were not touched."""
+    held: tuple[Held, ...] = ()
+    """Feeds whose new documents wait for somebody's word, in the order of feeds."""
 
 
 def publish(folder: Path, documents: Mapping[str, bytes]) -> Published:
-    """Make *folder* hold *documents*, and leave every other file alone.
+    """Make *folder* hold *documents*, and leave every other file alone; see `replace`.
+
+    Raises:
+        PublishError: a name is unfit, a document does not parse, a target is a link or no file, or the disk refuses.
+    """
+    prepare(folder)
+    return replace(folder, documents)
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder, with its parents, and clear away what a killed run left.
+
+    Raises:
+        PublishError: the disk refuses.
+    """
+    with _refusals(folder):
+        _prepare(folder)
+
+
+def replace(folder: Path, documents: Mapping[str, bytes]) -> Published:
+    """Put *documents* in place of those in a folder that is prepared.
 
     All changed documents are checked and written beside their targets before the first target is replaced, so
     that a full disk or a broken document changes nothing. A run killed at any point leaves each file old or new,
     and at most files named `.tmp-*`, which the next run removes.
 
     Args:
-        folder: made when missing, with its parents.
+        folder: where they go.
         documents: plain file name to content.
 
     Raises:
         PublishError: a name is unfit, a document does not parse, a target is a link or no file, or the disk refuses.
     """
-    try:
-        _prepare(folder)
+    with _refusals(folder):
         changed = [name for name in sorted(documents) if _changes(folder, name, documents[name])]
         for name in changed:
             _check(folder / name, documents[name])
         _replace(folder, {name: documents[name] for name in changed})
+    return Published(written=tuple(changed), unchanged=len(documents) - len(changed))
+
+
+def stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
+    """Return size in bytes and time of the last change in nanoseconds of each file that is there, by name."""
+    found: dict[str, list[int]] = {}
+    for name in names:
+        with suppress(OSError):
+            state = os.lstat(f"{folder}/{name}")  # a Path for each of thousands would take longer than the look
+            if stat.S_ISREG(state.st_mode):
+                found[name] = [state.st_size, state.st_mtime_ns]
+    return found
+
+
+@contextmanager
+def _refusals(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise PublishError(f"Cannot publish to {error.filename or folder}: {error.strerror or error}.") from error
-    return Published(written=tuple(changed), unchanged=len(documents) - len(changed))
 
 
 def _prepare(folder: Path) -> None:

@@ -26,11 +26,15 @@ _TITLE_LENGTH = 60
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # an empty feed needs a date too, and the clock may not be read
 
 
-def select(feed: Feed, posts: Iterable[Post]) -> list[Post]:
+class Selection(list[Post]):
+    """Posts that were selected for one document, ready to be written."""
+
+
+def select(feed: Feed, posts: Iterable[Post]) -> Selection:
     """Return the posts of one document, ready to be written: newest first, each guid once, bodies reduced.
 
     Every format renders what this returns, so that all formats hold the same list. What it returns, given in
-    again, comes out unchanged.
+    again, is returned at once.
 
     Args:
         feed: what is published; its `limit` holds.
@@ -38,9 +42,15 @@ def select(feed: Feed, posts: Iterable[Post]) -> list[Post]:
 
     Returns:
         At most `feed.limit` posts that fit in `TARGET` bytes: the oldest are left out first, but `MINIMUM` stay.
-        When those exceed `CAP`, the longest bodies are left out and readers show the excerpt.
+        When those exceed `CAP`, the longest bodies are left out and readers show the excerpt. An archive document
+        holds all of *posts*, within `CAP`.
     """
-    return _within_cap(_within_target([_ready(post) for post in _newest(posts)[: feed.limit]]))
+    if isinstance(posts, Selection):
+        return posts
+    newest = _newest(posts)
+    if feed.archive.page is not None:
+        return Selection(_within_cap([_ready(post) for post in newest]))
+    return Selection(_within_cap(_within_target([_ready(post) for post in newest[: feed.limit]])))
 
 
 def last_change(post: Post) -> datetime:
@@ -101,6 +111,8 @@ def _within_target(posts: list[Post]) -> list[Post]:
 
 def _within_cap(posts: list[Post]) -> list[Post]:
     kept, total = list(posts), sum(map(_size, posts))
+    if total <= CAP:
+        return kept
     for index in sorted(range(len(posts)), key=lambda n: -_size(posts[n])):
         if total <= CAP:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import socket
 import stat
 import sys
@@ -21,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 from feeds import opml, site
 from feeds.dates import utc
+from feeds.feed import page_name
 from feeds.formats import load_formats
 from pipelines.errors import MoafeedError
 
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 _HOST = "127.0.0.1"
 _PORT = 8000
 _MAX_AGE = 900  # seconds; some readers do not even ask again before, so never hours
+_WEEK = 604_800  # seconds, as RFC 5005 leaves to us
+_PAGE = re.compile(r"(?P<feed>[^.]+)\.page-(?P<number>\d{1,6})(?P<suffix>\.\w+)")
 
 
 class ServeError(MoafeedError):
@@ -93,6 +97,8 @@ class _File:
     modified: int
     """Seconds since 1970, whole, as HTTP dates are."""
     media_type: str
+    max_age: int
+    """Seconds for which nobody need ask again."""
 
     @property
     def etag(self) -> str:
@@ -115,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.NOT_MODIFIED if fresh else HTTPStatus.OK)
         self.send_header("ETag", found.etag)
         self.send_header("Last-Modified", formatdate(found.modified, usegmt=True))
-        self.send_header("Cache-Control", f"public, max-age={_MAX_AGE}")
+        self.send_header("Cache-Control", f"public, max-age={found.max_age}")
         self.send_header("X-Content-Type-Options", "nosniff")
         if found.media_type == site.media_type:
             self.send_header("Content-Security-Policy", site.FRAMED_NOWHERE)
@@ -164,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _media_types() -> dict[str, str]:
     formats = {form.suffix: form.media_type for form in load_formats().values()}
-    return formats | {opml.suffix: opml.media_type, site.suffix: site.media_type}
+    return formats | {opml.suffix: opml.media_type, site.suffix: site.media_type, ".css": "text/css"}
 
 
 def _read(folder: Path, name: str, media_types: Mapping[str, str]) -> _File | None:
@@ -182,7 +188,17 @@ def _read(folder: Path, name: str, media_types: Mapping[str, str]) -> _File | No
         os.close(descriptor)
         return None
     with open(descriptor, "rb") as file:  # noqa: PTH123 -- a descriptor, not a path
-        return _File(content=file.read(), modified=int(found.st_mtime), media_type=media_type)
+        return _File(
+            content=file.read(), modified=int(found.st_mtime), media_type=media_type, max_age=_max_age(folder, name)
+        )
+
+
+def _max_age(folder: Path, name: str) -> int:
+    """A page of an archive that has a next one is full, and stays as it is."""
+    page = _PAGE.fullmatch(name)
+    if page and (folder / page_name(page["feed"], int(page["number"]) + 1, page["suffix"])).exists():
+        return _WEEK
+    return _MAX_AGE
 
 
 def _is_fresh(found: _File, if_none_match: str | None, if_modified_since: str | None) -> bool:

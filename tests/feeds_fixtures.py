@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
+import tempfile
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,9 +15,12 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 
+from feeds.build import build
 from feeds.feed import Feed, Origin
 from feeds.server import make_server
 from pipelines.post import Enclosure, Post
+from pipelines.store import Store
+from pipelines.store.publications import Publications
 
 START = datetime(2026, 3, 1, 9, 30, 15, tzinfo=UTC)
 
@@ -84,14 +91,49 @@ def combined(**values: Any) -> Feed:
 
 
 class Shelf:
-    """Posts in memory, by the rule a store keeps: newest first by (dated, guid)."""
+    """A real store in a folder of its own that holds the posts in `kept`, whatever a test does to that list."""
 
     def __init__(self, kept: Sequence[Post] = ()) -> None:
         self.kept = list(kept)
+        folder = tempfile.mkdtemp()
+        self._store = Store.open(f"sqlite:///{folder}/moafeed.db")
+        weakref.finalize(self, _throw_away, self._store, folder)
+        self._stored: dict[tuple[str, str], Post] = {}
 
     def newest(self, sources: Sequence[str], limit: int) -> list[Post]:
-        chosen = [post for post in self.kept if post.source in sources]
-        return sorted(chosen, key=lambda post: (post.dated, post.guid), reverse=True)[:limit]
+        return self._synced().newest(sources, limit)
+
+    @property
+    def publications(self) -> Publications:
+        return self._synced().publications
+
+    def _synced(self) -> Store:
+        wanted = {(post.source, post.guid): _digested(post) for post in self.kept}
+        changed = [post for key, post in wanted.items() if self._stored.get(key) != post]
+        self._store.save(changed, hold=False)
+        for source, guid in self._stored.keys() - wanted.keys():
+            for days in (0, 2):
+                self._store.gone(source, guid, START + timedelta(days=60 + days), 410)
+        self._stored = wanted
+        return self._store
+
+
+def _throw_away(store: Store, folder: str) -> None:
+    store.close()
+    shutil.rmtree(folder)
+
+
+def _digested(post: Post) -> Post:
+    text = f"{post.title}{post.content_html}{post.excerpt}{post.updated}"
+    return replace(post, digest=hashlib.sha256(text.encode()).hexdigest(), aliases=post.aliases or (post.guid,))
+
+
+def documents(shelf: Shelf, feeds: Sequence[Feed]) -> dict[str, bytes]:
+    """The documents of *feeds*, without the pages and lists for people."""
+    with tempfile.TemporaryDirectory() as folder:
+        build(shelf, feeds, Path(folder), "모음")  # type: ignore[arg-type]
+        found = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+    return {name: found[name] for name in found if Path(name).suffix not in {".html", ".opml", ".css"}}
 
 
 @dataclass

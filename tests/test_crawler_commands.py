@@ -32,6 +32,7 @@ def test_help_reads_like_a_table_of_contents(tmp_path: Path) -> None:
     shown = re.findall(r"^(?:╭─ (.*?) ─|│ ([a-z][\w-]*) )", text, re.MULTILINE)
     assert [heading or name for heading, name in shown] == [
         "Options", "Start here", "demo", "init", "add", "Every day", "update", "crawl", "build", "serve",
+        "accept", "reject",
         "Look closer", "status", "list", "runs", "preview", "explain", "log", "check", "record", "reprocess",
         "Take along", "export", "import", "move-store",
     ]

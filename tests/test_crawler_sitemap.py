@@ -86,7 +86,7 @@ def test_korean_of_the_old_code_page() -> None:
 
 
 @pytest.mark.parametrize("body", [
-    b"", b"  ", b"<html><a href='/1'>x</a></html>", b"{}", b"User-agent: *", b"\x1f\x8b", gzip.compress(b""),
+    b"", b"  ", b"<html><a href='/1'>x</a></html>", b"{}", b"User-agent: *", b"\x1f\x8b", gzip.compress(b"", mtime=0),
     b"\xff\xfe\x00",    b"<rss><channel/></rss>", b"<!-- <urlset> -->",
 ])
 def test_what_is_no_sitemap_is_none(body: bytes) -> None:

@@ -94,7 +94,7 @@ def test_after_a_kill_between_two_batches_the_next_run_is_whole(tmp_path: Path) 
     assert len(asked) < 90 + 60  # what was stored is not read again, but for the few newest
     published = feedparser.parse((here / "public/blog.rss").read_bytes())
     assert not published.bozo
-    assert len({entry.id for entry in published.entries}) == len(published.entries) == 40
+    assert len({entry.id for entry in published.entries}) == len(published.entries) == 50
     assert not [name for name in files(here) if ".tmp-" in name]
 
 

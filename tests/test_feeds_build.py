@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from feeds_fixtures import Shelf, combined, feed, post, posts
+from feeds_fixtures import Shelf, combined, documents, feed, post, posts
 from lxml import etree
 
 from feeds import opml
-from feeds.build import build, documents
+from feeds.build import build
 from feeds.publish import PublishError
 
 
@@ -22,7 +22,7 @@ def test_every_feed_in_every_format_and_what_lists_them(tmp_path: Path):
     published = build(shelf, [feed(), combined(), feed(name="mint", formats=("atom",))], tmp_path, "모음")
     expected = {"all.rss", "all.atom", "all.json", "bori.rss", "bori.atom", "bori.json", "mint.atom"}
     pages = {"all.html", "bori.html", "mint.html", "index.html"}
-    assert set(_files(tmp_path)) == expected | pages | {"feeds.opml"}
+    assert set(_files(tmp_path)) == expected | pages | {"feeds.opml", "feed.css"}
     assert published.written == tuple(sorted(_files(tmp_path)))
     assert (tmp_path / "all.rss").read_text(encoding="utf-8").count("<item>") == 4
     assert (tmp_path / "bori.rss").read_text(encoding="utf-8").count("<item>") == 3
@@ -32,7 +32,7 @@ def test_a_second_build_with_nothing_new_writes_nothing(tmp_path: Path):
     shelf = Shelf(posts(3))
     build(shelf, [feed(), combined()], tmp_path, "모음")
     again = build(shelf, [feed(), combined()], tmp_path, "모음")
-    assert (again.written, again.unchanged) == ((), 10)
+    assert (again.written, again.unchanged) == ((), 11)
 
 
 def test_a_new_post_touches_only_the_feeds_it_is_in(tmp_path: Path):

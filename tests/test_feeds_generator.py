@@ -1,4 +1,4 @@
-"""Each defect of feedgen 1.0.0 that `feeds/generator.py` repairs: one test a defect.
+"""Each defect of feedgen 1.0.0 that `feeds/generator.py` and `feeds/formats/` repair: one test a defect.
 
 Each first shows feedgen's own behaviour: when that part fails, a newer feedgen is cured and the repair can go.
 """
@@ -20,7 +20,8 @@ from feedgen.feed import FeedGenerator
 from feeds_fixtures import START, combined, feed, post, posts
 from lxml import etree
 
-from feeds.generator import atom, rss
+from feeds.formats.atom import render as atom
+from feeds.formats.rss import render as rss
 from pipelines.post import Enclosure, Post
 
 NS = {
@@ -277,7 +278,7 @@ feedgen.util.formatRFC2822(datetime(2026, 3, 1, tzinfo=UTC))
 assert len(calls) == 3, "feedgen no longer touches the locale"
 calls.clear()
 from feeds_fixtures import feed, posts
-from feeds.generator import rss
+from feeds.formats.rss import render as rss
 rss(feed(), posts())
 assert not calls, calls
 """

@@ -25,4 +25,4 @@ def command(
     with writing(workspace):
         published = publish(workspace, loaded)
     tell(loaded, published=published, verbose=verbose)
-    raise typer.Exit(exit_code(loaded))
+    raise typer.Exit(exit_code(loaded, published=published))

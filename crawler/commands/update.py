@@ -45,4 +45,4 @@ def command(
             crawled = crawl(workspace, due, watch=watch, **limits, **replay_settings(replay)) if due else None
         published = publish(workspace, loaded)
     tell(loaded, crawled, published, verbose=verbose)
-    raise typer.Exit(exit_code(loaded, crawled))
+    raise typer.Exit(exit_code(loaded, crawled, published))

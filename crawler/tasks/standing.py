@@ -21,6 +21,8 @@ class Standing:
     """What each source's last crawl came to; what is left alone for good is told here as long as it is."""
     polls: dict[str, Poll] = field(default_factory=dict)
     """When each was asked, and is due."""
+    held: dict[str, str] = field(default_factory=dict)
+    """Why feeds stay as they were published last, by name of the feed."""
 
 
 def standing(workspace: Workspace) -> Standing:
@@ -39,7 +41,9 @@ def standing(workspace: Workspace) -> Standing:
             name: replace(result, skipped=_each_reason_once(left.get(name, []), result.skipped))
             for name, result in store.last_results().items()
         }
-        return Standing(counts=store.counts(), results=results, polls=store.memory.polls())
+        published = store.publications.all()
+        held = {name: p.held["why"] for name, p in sorted(published.items()) if p.held and "why" in p.held}
+        return Standing(counts=store.counts(), results=results, polls=store.memory.polls(), held=held)
 
 
 def past_runs(workspace: Workspace, names: frozenset[str], limit: int) -> list[tuple[int, RunRecord]]:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 _SHOWN = 5  # failures of one source, before "and N more"
 
 
-def exit_code(loaded: Loaded, crawled: Crawled | None = None) -> int:
-    """Return 2 where a source file is broken, else 1 where a source failed, else 0."""
+def exit_code(loaded: Loaded, crawled: Crawled | None = None, published: Published | None = None) -> int:
+    """Return 2 where a source file is broken, else 1 where a source failed or a feed waits, else 0."""
     if loaded.errors:
         return 2
-    return 1 if crawled and crawled.failed else 0
+    return 1 if (crawled and crawled.failed) or (published and published.held) else 0
 
 
 def tell(
@@ -32,6 +32,8 @@ def tell(
             complain(f"{result.source}: {failure}")
         if (more := len(result.failures) - _SHOWN) > 0:
             complain(f"{result.source}: and {more} more failures")
+    for held in published.held if published else ():
+        complain(f"{held.feed}: {waits(held.why)}")
     if not (verbose or is_terminal()):
         return
     if crawled:
@@ -39,3 +41,8 @@ def tell(
             say(f"{result.source}: {result.new} new, {result.edited} edited, {result.unchanged} unchanged")
     if published:
         say(f"{len(published.written)} files written, {published.unchanged} unchanged")
+
+
+def waits(why: str) -> str:
+    """Return the sentence about a feed that stays as it was published last."""
+    return f"the feed stays as it was, for the new one would show {why}; moafeed accept or reject decides"

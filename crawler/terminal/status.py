@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from crawler.terminal.report import waits
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,6 +38,8 @@ def show(sources: Sequence[Source], stand: Standing, *, as_json: bool) -> None:
         console.print(Text.assemble((source.name, "bold"), f": {stand.counts.get(source.name, 0)} posts stored"))
         for line, style in (*_lines(stand.results.get(source.name)), *_due(stand.polls.get(source.name))):
             console.print(Text(f"  {line}", style))
+    for name, why in stand.held.items():
+        console.print(Text.assemble((name, "bold"), ": ", (waits(why), "red")))
 
 
 def _record(name: str, stand: Standing) -> dict[str, object]:
@@ -44,7 +48,7 @@ def _record(name: str, stand: Standing) -> dict[str, object]:
         "posts": stand.counts.get(name, 0),
         "last_crawl": {k: v for k, v in asdict(result).items() if k != "source"} if result else None,
         "asked": poll and poll.polled.isoformat(), "due": poll and poll.due.isoformat(),
-        "failures_in_a_row": poll.failures if poll else 0,
+        "failures_in_a_row": poll.failures if poll else 0, "held": stand.held.get(name),
     }  # fmt: skip
 
 

@@ -6,10 +6,10 @@ No page runs a script, loads anything but pictures, or tells a picture's host wh
 from __future__ import annotations
 
 from feeds.site.index import index
-from feeds.site.look import FRAMED_NOWHERE, POLICY
+from feeds.site.look import FRAMED_NOWHERE, POLICY, stylesheet
 from feeds.site.reading import reading
 from feeds.site.row import page_name, suffix
 
 media_type = "text/html"
 
-__all__ = ["FRAMED_NOWHERE", "POLICY", "index", "media_type", "page_name", "reading", "suffix"]
+__all__ = ["FRAMED_NOWHERE", "POLICY", "index", "media_type", "page_name", "reading", "stylesheet", "suffix"]

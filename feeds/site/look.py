@@ -29,6 +29,11 @@ _TEMPLATES = Environment(
 _TEMPLATES.globals.update(style=Markup(_STYLE), policy=Markup(POLICY))  # noqa: S704
 
 
+def stylesheet() -> bytes:
+    """Return the stylesheet that feed documents name."""
+    return (_FOLDER / "feed.css").read_bytes()
+
+
 def page(template: str, **values: object) -> bytes:
     """Return the page that *template*, a file of this folder, makes of *values*, all escaped unless `Markup`: UTF-8."""
     return _TEMPLATES.get_template(template).render(values).encode()

@@ -48,7 +48,7 @@ def reading(title: str, feed: Feed, posts: Sequence[Post]) -> bytes:
         posts: newest first, as `feeds.selection.select` returns them: their bodies are taken as sanitised.
     """
     shown = row(feed, posts, load_formats())
-    entries = [_entry(shown.feed, post) for post in shown.posts]
+    entries = [_entry(shown.feed, post) for post in posts]
     return page("reading.html", site=xml_safe(title), title=shown.title, row=shown, rows=[shown], entries=entries)
 
 

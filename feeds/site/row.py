@@ -9,6 +9,7 @@ from urllib.parse import quote
 from feeds import opml
 from feeds.feed import Feed
 from feeds.formats import Format
+from feeds.record import Listed
 from feeds.safe import safe
 from pipelines.post import Post
 
@@ -43,7 +44,7 @@ class Row:
     """Address of its reading page, relative to the other pages."""
     links: tuple[Link, ...]
     """Its formats, in the feed's order."""
-    posts: tuple[Post, ...]
+    posts: tuple[Post | Listed, ...]
     """Posts of it, newest first."""
 
 
@@ -52,7 +53,7 @@ def page_name(feed: Feed) -> str:
     return feed.name + suffix
 
 
-def row(feed: Feed, posts: Sequence[Post], formats: Mapping[str, Format]) -> Row:
+def row(feed: Feed, posts: Sequence[Post | Listed], formats: Mapping[str, Format]) -> Row:
     """Return *feed* with *posts* as a page shows it."""
     feed = safe(feed)
     links = tuple(

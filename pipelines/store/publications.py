@@ -109,6 +109,18 @@ class Publications:
             for some in _parts(sorted(names)):
                 connection.execute(delete(tables.feeds).where(tables.feeds.c.name.in_(some)))
 
+    def last_number(self) -> int:
+        """Return the number of the post that was stored last; 0 where there is none."""
+        with self._reading() as connection:
+            return connection.execute(select(func.max(tables.posts.c.id))).scalar() or 0
+
+    def added_since(self, number: int, guids: Sequence[str]) -> frozenset[str]:
+        """Return those of *guids* whose posts were stored after the one with that number."""
+        posts = tables.posts.c
+        with self._reading() as connection:
+            query = select(posts.guid).where(posts.guid.in_(guids), posts.id > number)
+            return frozenset(connection.execute(query).scalars())
+
     def places(self, source: str) -> list[Place]:
         """Return every post of *source*, deleted ones too, oldest first, ties by guid."""
         posts = tables.posts.c
