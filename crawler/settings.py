@@ -52,6 +52,7 @@ EXTENSIONS_BASE = {  # Scrapy imports what is in its own list even where it is o
     "scrapy.extensions.feedexport.FeedExporter": 0,
     "scrapy.extensions.logstats.LogStats": 0,
 }
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it would read our source again at every answer: a fifth of a poll
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks per response and costs a third of the speed
 LOG_LEVEL = "INFO"  # DEBUG prints whole items
 STATS_DUMP = False  # cron mails every line

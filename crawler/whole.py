@@ -6,6 +6,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import TextResponse
+from scrapy.responsetypes import responsetypes
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -25,7 +27,7 @@ class WholeMiddleware:
     """
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002  # Scrapy's signature
-        """Pass *response* on, still compressed, or raise IgnoreRequest."""
+        """Pass *response* on, unpacked, or raise IgnoreRequest; what is no gzip, or too long, Scrapy refuses."""
         coding = (response.headers.get("Content-Encoding") or b"").strip().lower()
         if not response.body or coding in _PLAIN or response.status >= _ERROR:
             return response  # an error's status is the news, whatever its empty body is called
@@ -33,9 +35,18 @@ class WholeMiddleware:
             raise IgnoreRequest(f"answers in a coding that was not asked for: {coding[:40].decode('latin-1')}")
         reader = zlib.decompressobj(16 + zlib.MAX_WBITS)
         try:
-            reader.decompress(response.body, _LONGEST)
+            body = reader.decompress(response.body, _LONGEST)
         except zlib.error:
-            return response  # no gzip at all: decompression says so
+            return response
         if not reader.eof and not reader.unconsumed_tail:
             raise IgnoreRequest("the answer was cut short")
-        return response
+        return response if reader.unused_data or reader.unconsumed_tail else _unpacked(response, body)
+
+
+def _unpacked(response: Response, body: bytes) -> Response:
+    """*response* as it would be after Scrapy's own decompression, which unpacks it once more otherwise."""
+    headers = response.headers.copy()
+    del headers["Content-Encoding"]
+    kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+    encoding = {"encoding": None} if issubclass(kind, TextResponse) else {}
+    return response.replace(headers=headers, body=body, cls=kind, **encoding)

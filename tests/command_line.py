@@ -35,6 +35,7 @@ def moafeed(*args: object, cwd: Path, code: int | None = 0, env: dict[str, str] 
     With an environment of its own (*env*) Python starts anew: libraries read some of it while they are imported.
     """
     command = ["-m", "crawler", *map(str, args)]
+    done: forked.Done | subprocess.CompletedProcess[str]
     if env is None:
         done = forked.python(*command, cwd=cwd, env=os.environ | {"COLUMNS": "200"})
     else:

@@ -12,6 +12,9 @@ from typing import Any
 
 import forked
 
+MEMORY = 500 * 1024
+"""KiB that no crawl may take, whatever it meets."""
+
 
 def days_later(days: float) -> dict[str, object]:
     """Settings of a crawl that takes place so much later than now."""
@@ -21,6 +24,7 @@ def days_later(days: float) -> dict[str, object]:
 def crawl_once(folder: Path, **settings: object) -> dict[str, dict[str, Any]]:
     """What became of each source of the workspace in *folder*, by its name."""
     done = forked.python(__file__, str(folder), json.dumps(settings))
+    assert done.peak < MEMORY, f"{done.peak} KiB"
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     return {result["source"]: result for result in json.loads(done.stdout)}

@@ -19,6 +19,7 @@ import threading
 import time
 import warnings
 from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from io import StringIO
@@ -31,8 +32,18 @@ _ONE_AT_A_TIME = threading.Lock()
 _AT_IMPORT = {"COLUMNS": "200", "TERM": "dumb"}
 
 
-def python(*args: str, cwd: Path | None = None, env: dict[str, str] | None = None,
-           timeout: float = 120) -> subprocess.CompletedProcess[str]:  # fmt: skip
+@dataclass(frozen=True)
+class Done:
+    """How a process ended, as `subprocess.CompletedProcess` says it."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    peak: int
+    """The most memory that it had, in KiB."""
+
+
+def python(*args: str, cwd: Path | None = None, env: dict[str, str] | None = None, timeout: float = 120) -> Done:
     """Run `python *args*` (`-m MODULE …`, `-c CODE …` or `SCRIPT …`) to its end, and return what it wrote.
 
     Raises:
@@ -51,12 +62,12 @@ def python(*args: str, cwd: Path | None = None, env: dict[str, str] | None = Non
         killer = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
         killer.start()
         began = time.monotonic()
-        code = int(server.stdout.readline())
+        code, peak = map(int, server.stdout.readline().split())
         killer.cancel()
         written = out.read_text("utf-8"), err.read_text("utf-8")
     if code == -signal.SIGKILL and time.monotonic() - began >= timeout:
         raise subprocess.TimeoutExpired(list(args), timeout, *written)
-    return subprocess.CompletedProcess(args, code, *written)
+    return Done(code, *written, peak)
 
 
 @cache
@@ -84,8 +95,8 @@ def _serve(answers: IO[str]) -> None:
             _become(asked)
         answers.write(f"{pid}\n")
         answers.flush()
-        _, status = os.waitpid(pid, 0)
-        answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        _, status, usage = os.wait4(pid, 0)
+        answers.write(f"{os.waitstatus_to_exitcode(status)} {usage.ru_maxrss}\n")
         answers.flush()
 
 
