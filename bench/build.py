@@ -144,8 +144,8 @@ def _builds(count: int) -> dict[str, Any]:
             for number in range(3):
                 post = next(posts(1, names[7], body=50))
                 post = replace(
-                    post, guid=f"{post.guid};n{number}", url=f"{post.url}?n={number}", title=f"새 글 {number}", aliases=(),
-                    published=post.dated + timedelta(days=9000 + number),
+                    post, guid=f"{post.guid};n{number}", url=f"{post.url}?n={number}", title=f"새 글 {number}",
+                    aliases=(), published=post.dated + timedelta(days=9000 + number),
                 )  # fmt: skip
                 store.save([post], hold=False)
                 news.append(_cpu(lambda: written.append(len(build(store, feeds, public, "bench").written))))

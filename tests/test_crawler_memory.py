@@ -338,6 +338,15 @@ def test_a_walk_to_the_first_post_interrupted_five_times(tmp_path: Path) -> None
         assert blog.since(before) == ["/rss"]  # from now on as any other
 
 
+def test_a_blog_is_added_and_read_to_its_first_post_by_one_command(tmp_path: Path) -> None:
+    with site({}) as blog:
+        deep(blog, 30)
+        here = workspace(tmp_path, other="http://127.0.0.1:9/")
+        ran = moafeed("add", blog.url, "--name", "blog", "--all", cwd=here)
+        assert "30 posts to read" in ran.err
+        assert titles(here) == texts(*range(1, 31))
+
+
 def test_a_usual_crawl_does_not_walk_to_the_first_post(tmp_path: Path) -> None:
     with site({}) as blog:
         deep(blog, 60)

@@ -16,9 +16,13 @@ def command(
     name: Annotated[
         str | None, typer.Option(help="Name of the source and its feed; made from URL by default.")
     ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Then read it to its first post.")] = False,
     replay: Annotated[Path | None, typer.Option(help="Folder of a recorded site that answers instead of URL.")] = None,
 ) -> None:
     """Look at a blog, show its newest posts, and write `sources/NAME.toml`."""
+    import subprocess
+    import sys
+
     from crawler.tasks.adding import add
     from crawler.terminal.console import say
     from crawler.workspace import find_workspace
@@ -28,4 +32,7 @@ def command(
     for post in added.posts:
         say(f"  {post.dated:%Y-%m-%d}  {post.title}")
     say(f"wrote {added.file}: {added.title}, read as {added.platform}")
+    if everything:  # in a process of its own: Twisted's reactor starts once, and has looked at the blog
+        walk = [sys.executable, "-m", "crawler", "-C", str(workspace.folder), "crawl", added.file.stem, "--all"]
+        raise typer.Exit(subprocess.call(walk + (["--replay", str(replay.absolute())] if replay else [])))
     say("next: moafeed update")
