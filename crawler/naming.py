@@ -14,12 +14,13 @@ from crawler.manners.politeness import hosts_of
 from crawler.page import PageKind
 from crawler.platforms import load_platforms
 from crawler.reading import platform_of
+from crawler.visit import keys_of
 from pipelines.pictures import lasting_forms
 from pipelines.site import Site
 from pipelines.store import Noted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from scrapy import Request
     from scrapy.http import Response
@@ -69,8 +70,11 @@ class NamingSpider(AskingSpider):
             account.posts += 1
             yield from self._post(document, response, visit, replace(address, kind="front"))
             return
-        yield from self._listed(page, response, visit, address)
         feed = site.feed or (urljoin(source.url, platform.feed) if platform.feed else None)
+        if source.entries == "whole" and feed:  # what the list names is in there
+            yield Noted(document=visit.read(answered(address, response), listing_fingerprint(page)))
+        else:
+            yield from self._listed(page, response, visit, address)
         if feed and _covers_only(feed, source):
             yield from self._also(visit, visit.at("feed", feed), self.parse_feed)
         if platform.sitemap and _covers_only(sitemap := urljoin(source.url, platform.sitemap), source):
@@ -137,12 +141,30 @@ class NamingSpider(AskingSpider):
             wish = {"ttl": str(feed.ttl)} if feed.ttl else {}
             found_at = replace(found_at, marks={k: v for k, v in found_at.marks.items() if k != "ttl"} | wish)
             yield Noted(document=visit.read(found_at, print_), posts=judged.notes)
-            yield from self._read_later(visit, judged.ask)
+            yield from self._read_later(visit, (yield from self._taken(visit, judged.ask, feed.entries)))
             if feed.next_page and visit.limits.everything and _covers_only(feed.next_page, visit.source):
                 yield from self._also(visit, visit.at("feed", feed.next_page), self.parse_feed)
             if judged.new and judged.new == judged.named and not visit.is_first:  # there may be more between
                 yield from self._also(visit, visit.at("front", visit.source.url), self.parse_home)
         yield from self._released(visit)
+
+    def _taken(
+        self, visit: Visit, ask: Iterable[Address], entries: Iterable[Found]
+    ) -> Generator[Any, None, list[Address]]:
+        """Take posts from a feed that holds them whole; return the addresses of those that are to be asked for."""
+        if visit.source.entries != "whole":
+            return list(ask)
+        whole = {key: found for found in entries if found.words for key in keys_of(found)}
+        left: list[Address] = []
+        for address in ask:
+            if address.key in whole:
+                yield from self._entry(whole[address.key], visit, address)
+            else:
+                left.append(address)
+        return left
+
+    def _entry(self, found: Found, visit: Visit, address: Address) -> Iterator[Any]:
+        raise NotImplementedError
 
     def _no_feed(self, visit: Visit, address: Address, status: int | None) -> Iterator[Any]:
         """What was a feed is none: the front page names posts too, and where the feed is now."""

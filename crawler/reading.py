@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from w3lib.encoding import http_content_type_encoding
 
+from crawler.discovery.found import Words
 from crawler.document import Document
 from crawler.platforms import detect, load_platforms
+from pipelines.post import RawPost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
+    from crawler.discovery import Found
     from crawler.page import PostPage
     from crawler.platforms import Platform
     from crawler.source import Source
-    from pipelines.post import RawPost
 
 
 def platform_of(document: Document, source: Source | None) -> tuple[str, Platform]:
@@ -36,6 +38,27 @@ def document_of(response: Response) -> Document:
     """
     header = (response.headers.get("Content-Type") or b"").decode("latin-1")
     return Document.parse(response.body, response.url, http_content_type_encoding(header))
+
+
+def entry_post(
+    found: Found, source: Source, *, zone: str, fetched: datetime, lasting: Mapping[str, str]
+) -> RawPost:
+    """Return what an entry of a blog's own feed tells of a post, where the feed holds its posts whole.
+
+    Args:
+        found: the entry; it has `words`.
+        source: the source file; its author and language stand in for missing ones.
+        zone: the time zone where the source names none.
+        fetched: when the feed was fetched, aware UTC.
+        lasting: lasting forms of picture addresses.
+    """
+    words = found.words or Words(body="")
+    return RawPost(
+        source=source.name, page_url=found.url, fetched=fetched, zone=source.zone or zone, url=found.url,
+        addresses=found.addresses, title=found.title, author=words.author or source.author, published=found.published,
+        updated=words.updated, tags=words.categories, language=words.language or source.language,
+        content_html=words.body, lasting=lasting,
+    )
 
 
 def raw_post(

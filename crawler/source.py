@@ -54,6 +54,8 @@ class SourceKeys(BaseModel):
     """Formats of its feed; the workspace's where left out."""
     limit: Annotated[fields.Limit | None, Field(examples=[40])] = None
     """How many of the newest posts its feed holds; the workspace's number where left out."""
+    entries: Annotated[Literal["linked", "whole"], Field(examples=["whole"])] = "linked"
+    """Whether its own feed holds posts "whole", so that no page of theirs is asked for; else each page is read."""
     every: Annotated[fields.Every | None, Field(examples=["6h"])] = None
     """How often it is asked; learnt from how often it posts where left out."""
     pages: Annotated[int, Field(ge=1, le=50, examples=[3])] = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
@@ -17,7 +18,8 @@ from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import download_slots, site_of, user_agent
 from crawler.naming import NamingSpider
 from crawler.page import PageKind
-from crawler.reading import platform_of, raw_post
+from crawler.platforms import load_platforms
+from crawler.reading import entry_post, platform_of, raw_post
 from crawler.visit import Visit
 from pipelines.post import Post, RawPost
 from pipelines.store import Address, Host, RawPage, Read, Store
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from crawler.discovery import Found
     from crawler.document import Document
     from crawler.source import Source
     from crawler.workspace import Workspace
@@ -179,6 +182,16 @@ class BlogSpider(NamingSpider):
             case kind:
                 account.skip(document.url, kind.instead, unreadable=not address.tries)
                 yield visit.unreadable(address, response.status, kind.instead)
+
+    def _entry(self, found: Found, visit: Visit, address: Address) -> Iterator[Any]:
+        """One post as its blog's feed holds it."""
+        visit.account.read += 1
+        fetched, platform = self._clock(), load_platforms().get(visit.source.platform or "generic")
+        self._tries[found.url] = address.tries
+        page = RawPage(url=found.url, fetched=fetched, encoding=None, body=b"")  # the feed is no page of the post
+        yield Read(address=visit.done(address, HTTPStatus.OK), page=page, tries=address.tries)
+        zone = (platform.zone if platform else None) or self.workspace.config.defaults.zone
+        yield entry_post(found, visit.source, zone=zone, fetched=fetched, lasting=visit.account.lasting)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 

@@ -96,13 +96,15 @@ class Visit(Documents):
         """Yield the newest stored posts whose time has come to be looked at again."""
         if self._memory is None or self.poll is None or self.poll.revisit is None or self.poll.revisit > self.now:
             return
+        if self.source.entries == "whole":
+            return  # the feed shows what was edited
         for address, dated in self._memory.newest(self.source.name, self.limits.recheck):
             if next_look(address, dated) <= self.now and address.key not in self._current:
                 yield self._now(replace(address, url=self._moved(address.url)))
 
     def next_revisit(self) -> datetime | None:
         """Return when the first of the newest posts is to be looked at again; None where there is none."""
-        if self._memory is None:
+        if self._memory is None or self.source.entries == "whole":
             return None
         newest = self._memory.newest(self.source.name, self.limits.recheck)
         return min((next_look(address, dated) for address, dated in newest), default=None)
@@ -113,7 +115,7 @@ class Visit(Documents):
         A few at a time, those that were not asked for longest first; none where the list names less than half of what
         is stored, and hence is no list of all.
         """
-        keys = {key for post in found for key in _keys(post)}
+        keys = {key for post in found for key in keys_of(post)}
         if self._memory is None or not keys:
             return
         known = len(set(self._memory.recognised(self.source.name, keys).values()))
@@ -133,14 +135,14 @@ class Visit(Documents):
             unknown_too: tells of a post that nobody knows whether it is worth reading; all are where left out.
         """
         posts = list(self._usable(found))
-        keys = {key for post in posts for key in _keys(post)}
+        keys = {key for post in posts for key in keys_of(post)}
         guids = self._memory.recognised(self.source.name, keys) if self._memory and keys else {}
         rows = self._memory.addresses(self.source.name, keys) if self._memory and keys else {}
         ask: list[Address] = []
         notes: list[Address] = []
         new = named = 0
         for post in posts:
-            own = _keys(post)
+            own = keys_of(post)
             first_named = self.account.found.isdisjoint(own)
             self.account.found.update(own)
             self.account.posts += first_named
@@ -165,7 +167,7 @@ class Visit(Documents):
         unknown_too: Callable[[Found], bool] | None,
     ) -> Address | None:
         """What to remember of one post, wanted where it is to be read; None where there is nothing new."""
-        known = row or Address(source=self.source.name, key=_keys(post)[0], url=post.url, kind="post", guid=guid)
+        known = row or Address(source=self.source.name, key=keys_of(post)[0], url=post.url, kind="post", guid=guid)
         if row is None and guid is None:
             is_worth_it = not self.is_too_old(post) and (unknown_too is None or unknown_too(post))
             return replace(_marked(known, kind, post), wanted=True) if is_worth_it else None
@@ -243,5 +245,6 @@ def _marked(address: Address, kind: str, post: Found) -> Address:
     return replace(address, marks={**address.marks, kind: post.mark}) if post.mark else address
 
 
-def _keys(post: Found) -> list[str]:
+def keys_of(post: Found) -> list[str]:
+    """Return the keys of a post's addresses, the one that it is read at first."""
     return [address_alias(url) for url in (post.url, *post.addresses)]

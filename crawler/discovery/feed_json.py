@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from crawler.discovery.feed_page import Entry, FeedPage, page_of
+from crawler.discovery.found import Words, one_line, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +58,20 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
     return Entry(
         links=links, base=url, guid=guid, title=_string(item.get("title")),
         published=_string(item.get("date_published")) or None, signs=[_string(item.get(name)) for name in _SIGNS],
+        words=_words(item),
+    )
+
+
+def _words(item: dict[str, Any]) -> Words | None:
+    body = _string(item.get("content_html")) or escape(_string(item.get("content_text")))
+    if not body:
+        return None
+    authors, tags = item.get("authors") or [item.get("author")], item.get("tags")
+    first = authors[0] if isinstance(authors, list) and authors and isinstance(authors[0], dict) else {}
+    return Words(
+        body=body, author=one_line(_string(first.get("name"))), updated=word(_string(item.get("date_modified"))),
+        categories=tuple(t for each in tags if (t := one_line(_string(each)))) if isinstance(tags, list) else (),
+        language=word(_string(item.get("language"))),
     )
 
 

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 from crawler.discovery.feed_page import Entry, FeedPage, page_of
+from crawler.discovery.found import Words, one_line, word
 
 _OLDER = ("next", "prev-archive")
 _MOST_TAGS = 20_000  # half a second's work; feeds that are broken and as large are cut
@@ -50,4 +51,15 @@ def _entry(entry: Any, url: str) -> Entry:
         links=[entry.get("link", ""), *alternates, *([guid] if guid.startswith("http") else [])], base=url, guid=guid,
         title=entry.get("title", ""), published=entry.get("published") or None,
         signs=[updated, entry.get("summary", ""), *contents],
+        words=_words(entry, next(filter(None, contents), "") or entry.get("summary", ""), updated),
+    )
+
+
+def _words(entry: Any, body: str, updated: str) -> Words | None:
+    if not body:
+        return None
+    terms = (tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", ()))
+    return Words(
+        body=body, author=one_line(entry.get("author", "")), updated=word(updated),
+        categories=tuple(text for term in terms if (text := one_line(term))),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.discovery.found import Found, mark_of, one_line, word
+from crawler.discovery.found import Found, Words, mark_of, one_line, word
 from pipelines.urls import absolute
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Entry:
     """Date of publication, as printed."""
     signs: Sequence[str] = ()
     """Everything else by which a change shows: dates and texts, as written."""
+    words: Words | None = None
+    """Its text and who wrote it; None where it has no text."""
 
 
 def page_of(
@@ -94,7 +96,7 @@ def _found(entry: Entry, home: str | None) -> Found | None:
     first, *others = named
     return Found(
         url=first, addresses=tuple(others), title=one_line(entry.title), published=word(entry.published),
-        guid=word(entry.guid), mark=mark_of(entry.title, entry.published or "", *entry.signs),
+        guid=word(entry.guid), mark=mark_of(entry.title, entry.published or "", *entry.signs), words=entry.words,
     )
 
 

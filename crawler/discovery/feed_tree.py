@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from crawler.discovery.feed_page import Entry, FeedPage, address, page_of
+from crawler.discovery.found import Words, one_line, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     Children = dict[str, list[etree._Element]]  # noqa: SLF001  # lxml has no public name for it
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 # Elements of other vocabularies that say more of an entry than RSS itself does.
 _BORROWED = {
     f"{{{_ATOM}}}link": "atom:link",
     f"{{{_ATOM}}}updated": "updated",
     "{http://purl.org/rss/1.0/modules/content/}encoded": "encoded",
+    "{http://purl.org/dc/elements/1.1/}creator": "author",
     "{http://purl.org/dc/elements/1.1/}date": "dc:date",
     "{http://purl.org/dc/elements/1.1/}title": "dc:title",
     "{http://purl.org/dc/terms/}modified": "updated",
@@ -67,6 +70,10 @@ def _rss_item(item: etree._Element, url: str) -> Entry:
         title=_text(inside, "title") or _text(inside, "dc:title"),
         published=_text(inside, "pubdate") or _text(inside, "dc:date") or None,
         signs=[_text(inside, name) for name in ("updated", "description", "encoded")],
+        words=_words(
+            inside, _text(inside, "encoded") or _text(inside, "description"), author=_text(inside, "author"),
+            updated=_text(inside, "updated"), categories=[_written(each) for each in inside.get("category", ())],
+        ),
     )
 
 
@@ -84,7 +91,32 @@ def _atom_entry(entry: etree._Element, base: str) -> Entry:
         published=_text(inside, "published") or _text(inside, "issued") or _text(inside, "created") or None,
         signs=[_text(inside, "updated") or _text(inside, "modified"), *map(_written, inside.get("summary", ())),
                *map(_written, inside.get("content", ()))],
+        words=_words(
+            inside, _markup(inside.get("content", ())) or _markup(inside.get("summary", ())),
+            author=next((_text(_children(author), "name") for author in inside.get("author", ())), ""),
+            updated=_text(inside, "updated") or _text(inside, "modified"),
+            categories=[each.get("label") or each.get("term") or "" for each in inside.get("category", ())],
+        ),
     )
+
+
+def _words(inside: Children, body: str, *, author: str, updated: str, categories: Iterable[str]) -> Words | None:
+    """What an entry says of its post beside its name; None where it has no text."""
+    if not body:
+        return None
+    language = next((each.get(_LANG) for each in inside.get("content", ()) if each.get(_LANG)), None)
+    return Words(
+        body=body, author=one_line(author), updated=word(updated), language=language,
+        categories=tuple(text for each in categories if (text := one_line(each))),
+    )
+
+
+def _markup(texts: Iterable[etree._Element]) -> str:
+    """An Atom text construct as HTML (RFC 4287, section 3.1.1 and 4.1.3.3)."""
+    for text in texts:
+        if written := _written(text):
+            return escape(written) if text.get("type", "text") == "text" else written
+    return ""
 
 
 def _children(parent: etree._Element) -> Children:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crawler.discovery.signed import unsigned
 
@@ -17,6 +17,22 @@ _PASSING = re.compile(
     r"|^\W{0,3}(?:오전|오후|am|pm)?\s?\d{1,2}:\d{2}(?::\d{2})?\s?(?:am|pm)?\W{0,3}$",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """What a feed says of a post beside its name: all of it, where the feed holds its posts whole."""
+
+    body: str
+    """HTML as written, unescaped once."""
+    author: str = ""
+    """As printed."""
+    updated: str | None = None
+    """Date of the last edit, as printed."""
+    categories: tuple[str, ...] = ()
+    """Plain texts in their order."""
+    language: str | None = None
+    """BCP 47, as written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +53,8 @@ class Found:
     guid: str | None = None
     """The source's own id (RSS guid, Atom and JSON Feed id), which may be no address; None where there is none, or
     where several entries of the same document share it."""
+    words: Words | None = field(default=None, compare=False)
+    """What a feed says of it; None elsewhere, and where the feed says nothing."""
 
 
 def listing_mark(title: str, printed_date: str | None) -> str:
