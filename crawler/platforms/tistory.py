@@ -247,8 +247,8 @@ class TistoryPost(PostPage):
     def _junk(self, element: Element) -> str | None:
         return junk(element, wide=self._is_wide)
 
-    def _more_junk(self, text: Element) -> Iterator[tuple[str, Element]]:
-        return junk_by_structure(text)
+    def _more_junk(self, text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:
+        return junk_by_structure(text, marked)
 
 
 def _edited(named: str | None) -> str | None:
