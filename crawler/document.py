@@ -115,13 +115,15 @@ class Document:
         return next(filter(None, (_words(element.text) for element in self._head["title"])), "")
 
     @cached_property
-    def _scripts(self) -> list[tuple[Element, bool]]:
-        return [(e, "ld+json" in (e.get("type") or "").lower()) for e in self._head["script"]]
+    def _texts(self) -> list[tuple[str, bool]]:
+        """What each script of the page itself says, and whether that is data."""
+        written = ((text, e) for e in self._head["script"] if (text := e.text))
+        return [(text, "ld+json" in (e.get("type") or "").lower()) for text, e in written]
 
     @cached_property
     def scripts(self) -> list[str]:
         """Text of each script that is no data, in page order."""
-        return [script.text or "" for script, is_data in self._scripts if not is_data]
+        return [text for text, is_data in self._texts if not is_data]
 
     @cached_property
     def script_addresses(self) -> list[str]:
@@ -156,7 +158,7 @@ class Document:
 
     @cached_property
     def _json_ld(self) -> tuple[Mapping[str, Any], ...]:
-        return structured.read_json_ld(script.text or "" for script, is_data in self._scripts if is_data)
+        return structured.read_json_ld(text for text, is_data in self._texts if is_data)
 
     def json_ld(self) -> tuple[Mapping[str, Any], ...]:
         """Return every JSON-LD node, flat, in page order."""

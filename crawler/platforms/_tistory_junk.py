@@ -113,7 +113,7 @@ def _by_name(labels: str, is_code: bool, wide: bool) -> str | None:  # noqa: FBT
 def _after(end: Element, text: Element) -> Iterator[tuple[str, Element]]:
     """Yield what follows *end* in the body, if that is less than what comes before it."""
     following: list[Element] = []
-    itself = _weight(end)
+    buttons = end
     while end is not text:
         following += [after for after in end.itersiblings() if not is_comment(after)]
         parent = end.getparent()
@@ -121,7 +121,7 @@ def _after(end: Element, text: Element) -> Iterator[tuple[str, Element]]:
             break
         end = parent
     behind = sum(map(_weight, following))
-    if behind < _weight(text) - behind - itself:
+    if following and behind < _weight(text) - behind - _weight(buttons):
         yield from (("after the end of the post", after) for after in following)
 
 

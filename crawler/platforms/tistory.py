@@ -93,7 +93,7 @@ class TistoryPost(PostPage):
             homes = dict.fromkeys(_home(url) for url in (self.url, self._facts.blog_url) if url)
             paths = [quote(own), *([f"/{ids[1]}"] if ids else [])]
             addresses += [home + view + tail for home in homes for tail in paths for view in ("", "/m")]
-        return [urlunsplit((*urlsplit(url)[:3], "", "")) for url in addresses]
+        return [url.partition("#")[0].partition("?")[0] for url in addresses]
 
     @first_of
     def title(self) -> Rules[str | None]:

@@ -29,6 +29,7 @@ _AROUND_BOXES = frozenset({
     "body", "div", "section", "article", "main", "blockquote", "details", "td", "th", "li", "dd", "figure", "header",
     "footer", "aside",
 })
+_BLOCKS = nesting.BLOCKS
 _DROPPED = (
     "script", "style", "noscript", "template", "svg", "math", "input", "select", "option", "optgroup",
     "datalist", "applet", "canvas", "area", "title", "meta", "link", "base", "noembed", "noframes", "frameset", "frame",
@@ -65,7 +66,7 @@ def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None)
             tag = node.tag
             if tag == GONE and not len(node):
                 blocks = before
-        if tag in nesting.BLOCKS and node.getparent() is not None:
+        if tag in _BLOCKS and node.getparent() is not None:
             blocks += 1
 
 
