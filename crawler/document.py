@@ -22,7 +22,8 @@ Element: TypeAlias = etree._Element  # noqa: SLF001  # lxml gives its elements' 
 
 _MOST_TAGS = 200_000
 _DEEPEST = 60
-_LOST_BELOW = 2_048  # levels: libxml2's own limit
+_TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT  # below 2,048 levels, libxml2 loses what a page holds
+_HEAD_TAGS = ("meta", "link", "script", "base", "title")
 _META_NAMES = ("property", "name", "itemprop")
 _MOST = 2_000
 LARGEST_PAGE = 8 * 2**20
@@ -71,22 +72,16 @@ class Document:
     Attributes:
         url: address of the page, after redirects.
         root: the `<html>` element. Page objects read it and never change it.
-        scripts: text of each script that is no data, in page order.
-        script_addresses: where scripts are loaded from, as written.
     """
 
     def __init__(self, root: Element, url: str, source: bytes) -> None:
         self.root = root
         self.url = url
         self._source = source
-        self._metas: dict[str, list[str]] = {}
-        self._links: list[tuple[frozenset[str], Mapping[str, str]]] = []
-        self.scripts: list[str] = []
-        self.script_addresses: list[str] = []
-        self._data: list[str] = []
-        self.base = url
-        self.head_title = ""
-        self._read_head()
+        self._classes: dict[str, dict[str, list[Element]]] = {}
+        self._head: dict[str, list[Element]] = {tag: [] for tag in _HEAD_TAGS}
+        for element in root.iter(*_HEAD_TAGS):
+            self._head[element.tag].append(element)
 
     @classmethod
     def parse(cls, body: bytes, url: str, header_encoding: str | None = None) -> Document:
@@ -108,31 +103,44 @@ class Document:
             raise PageError("it nests tags more than 2,000 deep, where text would be lost, so it was not read")
         return cls(root, url, encoded)
 
-    def _read_head(self) -> None:
-        for element in self.root.iter("meta", "link", "script", "base", "title"):
-            tag = element.tag
-            if tag == "meta":
-                self._read_meta(element)
-            elif tag == "link":
-                attributes = dict(cast("list[tuple[str, str]]", element.items()))
-                self._links.append((frozenset(attributes.get("rel", "").lower().split()), attributes))
-            elif tag == "script":
-                kind = (element.get("type") or "").lower()
-                self.script_addresses += filter(None, [element.get("src")])
-                (self._data if "ld+json" in kind else self.scripts).append(element.text or "")
-            elif tag == "base" and self.base == self.url:
-                self.base = _joined(self.url, element.get("href")) or self.url
-            elif tag == "title" and not self.head_title:  # an svg has titles too, further down
-                self.head_title = _words(element.text)
+    @cached_property
+    def base(self) -> str:
+        """What relative addresses are relative to."""
+        told = (_joined(self.url, element.get("href")) for element in self._head["base"])
+        return next(filter(None, told), self.url)
 
-    def _read_meta(self, element: Element) -> None:
-        content = (element.get("content") or "").strip()
-        if not content:
-            return
-        told = [name for attribute in _META_NAMES if (name := element.get(attribute))]
-        for name in told if len(told) == 1 else dict.fromkeys(told):
-            if key := name.strip().lower():
-                self._metas.setdefault(key, []).append(content)
+    @cached_property
+    def head_title(self) -> str:
+        """`<title>` on one line; an svg has titles too, further down."""
+        return next(filter(None, (_words(element.text) for element in self._head["title"])), "")
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, bool]]:
+        """What each script of the page itself says, and whether that is data."""
+        written = ((text, e) for e in self._head["script"] if (text := e.text))
+        return [(text, "ld+json" in (e.get("type") or "").lower()) for text, e in written]
+
+    @cached_property
+    def scripts(self) -> list[str]:
+        """Text of each script that is no data, in page order."""
+        return [text for text, is_data in self._texts if not is_data]
+
+    @cached_property
+    def script_addresses(self) -> list[str]:
+        """Where scripts are loaded from, as written."""
+        return [address for element in self._head["script"] if (address := element.get("src"))]
+
+    @cached_property
+    def _metas(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for element in self._head["meta"]:
+            content = (element.get("content") or "").strip()
+            for attribute in _META_NAMES if content else ():
+                if key := (element.get(attribute) or "").strip().lower():
+                    said = found.setdefault(key, [])
+                    if not said or said[-1] is not content:  # one element may give itself the same name twice
+                        said.append(content)
+        return found
 
     def meta(self, *names: str) -> str | None:
         """Return the first non-empty `<meta>` content of the first of *names* (lower case) that has any."""
@@ -144,16 +152,13 @@ class Document:
 
     def link(self, rel: str, *types: str) -> tuple[str, ...]:
         """Return the absolute addresses of every `<link>` of this *rel* (and one of *types*), in page order."""
-        found = (
-            self.absolute(attributes.get("href"))
-            for rels, attributes in self._links
-            if rel in rels and (not types or attributes.get("type", "").lower().split(";")[0].strip() in types)
-        )
-        return tuple(href for href in found if href)
+        named = (e for e in self._head["link"] if rel in (e.get("rel") or "").lower().split())
+        typed = (e for e in named if not types or (e.get("type") or "").lower().split(";")[0].strip() in types)
+        return tuple(href for e in typed if (href := self.absolute(e.get("href"))))
 
     @cached_property
     def _json_ld(self) -> tuple[Mapping[str, Any], ...]:
-        return structured.read_json_ld(self._data)
+        return structured.read_json_ld(text for text, is_data in self._texts if is_data)
 
     def json_ld(self) -> tuple[Mapping[str, Any], ...]:
         """Return every JSON-LD node, flat, in page order."""
@@ -163,23 +168,28 @@ class Document:
         """Tell whether the page's source holds one of these ASCII words at all: that costs next to nothing."""
         return any(word.encode() in self._source for word in words)
 
-    @cached_property
-    def _classed(self) -> list[tuple[str, Element]]:
+    def _by_class(self, tag: str) -> dict[str, list[Element]]:
         # Reading the attribute of each element once takes a third of the time of one XPath search for a class.
-        return [(labels, element) for element in self.root.iter("*") if (labels := element.get("class"))]
+        if tag not in self._classes:
+            found = self._classes[tag] = {}
+            for element in self.root.iter(tag):
+                for label in (element.get("class") or "").split():
+                    found.setdefault(label, []).append(element)
+        return self._classes[tag]
 
-    def marked(self, *names: str) -> list[Element]:
+    def marked(self, *names: str, tag: str = "*") -> list[Element]:
         """Return the elements that have one of these classes, in page order; 2,000 at most.
 
         (One that is written with character references, which no skin does, may not be found.)
         """
         if not self.mentions(*names):
             return []
-        if len(names) == 1:
-            (name,) = names
-            found = [element for labels, element in self._classed if name in labels and name in labels.split()]
-        else:
-            found = [element for labels, element in self._classed if not set(names).isdisjoint(labels.split())]
+        classes = self._by_class(tag)
+        groups = [classes[name] for name in names if name in classes]
+        found = groups[0] if groups else []
+        if len(groups) > 1:
+            several = {element for group in groups for element in group}
+            found = [element for element in self.root.iter(tag) if element in several]
         return found[:_MOST]
 
     def named(self, name: str) -> list[Element]:
@@ -210,7 +220,7 @@ class Document:
 
 def _admitted(encoded: bytes) -> bytes:
     """Return a page as it may be parsed; refuse one that would stop the crawl."""
-    if encoded.count(b"<") > _MOST_TAGS:
+    if len(encoded) > _MOST_TAGS and encoded.count(b"<") > _MOST_TAGS:
         raise PageError("it holds more than 200,000 tags; no blog page does, so it was not read")
     return _without_pasted(encoded) if may_hold_long_tag(encoded, _LONG) else encoded
 
@@ -229,16 +239,14 @@ def _without_pasted(encoded: bytes) -> bytes:
 def _parsed(encoded: bytes) -> tuple[Element, bool]:
     """Return the root, and whether libxml2 left out what was too deep."""
     # Not lxml.html's parser: that asks a Python function for the class of every element anybody looks at.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False)
     try:
         root = etree.fromstring(encoded, parser)
     except etree.XMLSyntaxError:  # nothing but comments or white space
         root = None
     if root is None or root.tag != "html":
         return etree.fromstring(b"<html><body></body></html>", etree.HTMLParser()), False
-    if (tags := encoded.count(b"<")) < _LOST_BELOW or tags - encoded.count(b"</") < _LOST_BELOW:
-        return root, False  # the log holds every slip of the page, and takes long to read
-    return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+    return root, any(entry.type == _TOO_DEEP for entry in parser.error_log)
 
 
 @lru_cache(maxsize=256)  # a page is asked for its own addresses again and again

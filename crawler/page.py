@@ -11,6 +11,7 @@ from crawler.listing import Link, ListPage, SiteInfo
 from crawler.page_kind import PageKind
 from crawler.rules import Rules, first_element_of, first_list_of, first_of
 from crawler.stripping import Text, text_without
+from pipelines.body import Fragment
 from pipelines.post import Enclosure, RawPost
 
 if TYPE_CHECKING:
@@ -172,27 +173,33 @@ class PostPage:
         """The element that holds the post's text, None where there is none."""
         yield "itemprop articleBody, <article> or <main>", next(iter(_BODIES(self.document.root)), None)
 
+    @property
+    def content(self) -> Fragment | None:
+        """The body, junk of the platform left out; None where no body was found."""
+        return None if self.body is None else Fragment(lambda: self._text().element)
+
     @cached_property
     def content_html(self) -> str | None:
-        """The body's inner HTML, junk of the platform left out; None where no body was found."""
-        return None if self.body is None else self._text.html
+        """The same as HTML."""
+        return None if self.content is None else str(self.content)
 
     @cached_property
     def dropped(self) -> tuple[tuple[str, Element], ...]:
         """What stood in the body and is none of it: why it went, and the element."""
-        return () if self.body is None else self._text.dropped
+        return () if self.body is None else self._text().dropped
 
-    @cached_property
     def _text(self) -> Text:
-        """The body without what `_junk` tells of; the page stays as it is."""
-        assert self.body is not None  # noqa: S101  # asked for by the two properties above only
+        """A new copy of the body without what `_junk` tells of; the page stays as it is."""
+        assert self.body is not None  # noqa: S101  # asked for by the properties above only
         return text_without(self.body, self._junk, self._more_junk)
 
     def _junk(self, element: Element) -> str | None:  # noqa: ARG002  # platforms look at it
         """Why an element inside the body is none of the author's text; None for the text itself."""
         return None
 
-    def _more_junk(self, text: Element) -> Iterator[tuple[str, Element]]:  # noqa: ARG002  # platforms look at it
+    def _more_junk(
+        self, text: Element, marked: list[Element]  # noqa: ARG002  # platforms look at it
+    ) -> Iterator[tuple[str, Element]]:  # fmt: skip
         """What else in a copy of the body is none of the text, where no element alone tells: reason, element."""
         return iter(())
 
@@ -213,7 +220,7 @@ class PostPage:
             source=source, page_url=self.document.url, fetched=fetched, zone=zone, url=self.url, key=self.key,
             addresses=self.addresses, title=self.title, author=self.author, published=self.published,
             updated=self.updated, categories=self.categories, tags=self.tags, language=self.language,
-            summary=self.summary, feature_text=self.feature_text, image=self.image, content_html=self.content_html,
+            summary=self.summary, feature_text=self.feature_text, image=self.image, content_html=self.content,
             enclosures=self.enclosures,
         )  # fmt: skip
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from crawler.document import Element, near
+from pipelines.post import xml_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 class Text:
     """What an element of a page says, without what does not belong to it."""
 
-    html: str
-    """Its inner HTML."""
+    element: Element
+    """A copy of it."""
     dropped: tuple[tuple[str, Element], ...]
     """What was left out, from the outside in: the reason, and the element."""
 
@@ -27,43 +28,52 @@ class Text:
 def text_without(
     element: Element,
     junk: Callable[[Element], str | None],
-    more: Callable[[Element], Iterable[tuple[str, Element]]] = lambda _: (),
+    more: Callable[[Element, list[Element]], Iterable[tuple[str, Element]]],
 ) -> Text:
-    """Return the inner HTML of *element* without what is none of its text; the page stays as it is.
+    """Return *element* without what is none of its text; the page stays as it is.
 
     Args:
         element: the container.
         junk: gives the reason to leave an element out, None for the text itself.
-        more: finds what only its surroundings tell, in the copy it is given: reason and element.
+        more: finds what only its surroundings tell, in the copy it is given and its elements with a class or an id:
+            reason and element.
     """
     copy = deepcopy(element)
-    copy.tail = None
     copy.attrib.clear()
-    dropped = tuple(_strip(copy, junk, more))
-    whole = etree.tostring(copy, method="html", encoding="unicode")
-    start, end = whole.index(">") + 1, whole.rfind("</")
-    return Text(html=whole[start : end if end > 0 else None].strip(), dropped=dropped)
+    return Text(element=copy, dropped=tuple(_strip(copy, junk, more)))
 
 
 # What may be junk: all that a theme or a plugin can mark, and what is no text by its name. The text itself, mostly bare
 # paragraphs, need not be looked at one by one.
-_SUSPECT_TAGS = (
+_SUSPECT_TAGS = frozenset({
     etree.Comment, etree.ProcessingInstruction, "script", "style", "noscript", "template", "link", "meta", "img", "h1",
     "h2", "nav", "aside", "footer", "button", "input", "select", "textarea",
-)  # fmt: skip
+})  # fmt: skip
 _BOXES = {"div", "span", "p", "center", "section", "aside", "figure"}
-_MARKED = etree.XPath("descendant::*[@class or @id or @data-tistory-react-app]")
+
+
+def _suspects(element: Element) -> tuple[list[Element], list[Element]]:
+    """Return what inside *element* has a class or an id, and what else may be junk."""
+    marked, others = [], []
+    for inner in element.iterdescendants():
+        if inner.get("class") or inner.get("id"):
+            marked.append(inner)
+        elif inner.tag in _SUSPECT_TAGS or inner.get("data-tistory-react-app") is not None:
+            others.append(inner)
+    return marked, others
 
 
 def _strip(
     element: Element,
     junk: Callable[[Element], str | None],
-    more: Callable[[Element], Iterable[tuple[str, Element]]],
+    more: Callable[[Element, list[Element]], Iterable[tuple[str, Element]]],
 ) -> Iterator[tuple[str, Element]]:
     """Remove everything inside *element* that is named, and keep the text that follows it."""
-    suspects = [*element.iterdescendants(*_SUSPECT_TAGS), *cast("list[Element]", _MARKED(element))]
-    found = {suspect: reason for suspect in suspects if (reason := junk(suspect))}
-    found |= {suspect: reason for reason, suspect in more(element)}
+    marked, others = _suspects(element)
+    found = {suspect: reason for suspect in (*others, *marked) if (reason := junk(suspect))}
+    found |= {suspect: reason for reason, suspect in more(element, marked)}
+    if not found:
+        return
     _add_emptied(found, element)
     for parent in dict.fromkeys(parent for suspect in found if (parent := suspect.getparent()) is not None):
         if parent not in found and not any(around in found for around in near(parent)):
@@ -100,6 +110,6 @@ def _join(parent: Element, last: Element | None, texts: list[str]) -> None:
     if len(texts) == 1:
         return
     if last is None:
-        parent.text = "".join(texts)
+        parent.text = xml_safe("".join(texts))
     else:
-        last.tail = "".join(texts)
+        last.tail = xml_safe("".join(texts))

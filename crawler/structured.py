@@ -20,6 +20,8 @@ _PIECE = re.compile(
     r"|//[^\n]*|/\*.*?\*/|\s+|.",
     re.DOTALL,
 )  # fmt: skip
+_OBJECT = re.compile(r"\s*=\s*(?={)")
+_PART_OF_NAME = re.compile(r"[\w$]")
 _BAD_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([^\"\\/bfnrtu]))", re.DOTALL)
 
 
@@ -108,15 +110,26 @@ def read_object(script: str, name: str) -> Mapping[str, Any] | None:
     JSON is asked for first; then unquoted keys, single quotes, comments and trailing commas are allowed, since pages
     saved after their scripts ran hold such forms.
     """
-    found = re.search(rf"(?<![\w$]){re.escape(name)}\s*=\s*(?={{)", script)
-    if not found:
+    start = _assigned(script, name)
+    if start is None:
         return None
-    text = script[found.end() : found.end() + _LONGEST]
+    text = script[start : start + _LONGEST]
     try:
         value, _ = _STRICT.raw_decode(text)
     except (ValueError, RecursionError):
         value = _json(_as_json(text))
     return value if isinstance(value, dict) else None
+
+
+def _assigned(script: str, name: str) -> int | None:
+    """Return where the object begins that *script* assigns to *name*."""
+    place = script.find(name)  # a pattern that begins with what must not stand before it would try every letter
+    while place >= 0:
+        found = _OBJECT.match(script, place + len(name))
+        if found and not _PART_OF_NAME.match(script, place - 1, place):
+            return found.end()
+        place = script.find(name, place + 1)
+    return None
 
 
 def _as_json(text: str) -> str:

@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.body.fragment import Fragment
 
 # XML 1.0 (section 2.2) forbids these, so no feed may hold them; one bad title would stop a whole document.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -23,8 +26,12 @@ def xml_safe(text: str) -> str:
     if len(lines) < _SHORT:
         return _NOT_XML.sub("", lines)
     # The same in a third of the time: a body is asked for three times.
-    encoded = lines.encode("utf-8", "ignore").translate(None, _CONTROLS)
-    return encoded.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"").decode()
+    try:
+        encoded = lines.encode()
+    except UnicodeEncodeError:  # half a character
+        return _NOT_XML.sub("", lines)
+    safe = encoded.translate(None, _CONTROLS).replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    return lines if len(safe) == len(encoded) else safe.decode()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,8 +96,9 @@ class RawPost:
     """A line that a theme shows on top, where the page has one of its own."""
     image: str | None = None
     """Lead image as the page names it (`og:image`), possibly a thumbnail."""
-    content_html: str | None = ""
-    """The body as the editor wrote it, inner HTML of its container, junk of the platform already left out.
+    content_html: str | Fragment | None = ""
+    """The body as the editor wrote it, inner HTML of its container, junk of the platform already left out; as a tree
+    where the page is read in this process.
     None where the page has no container that we know: then it is no post, rather than half of one."""
     lasting: Mapping[str, str] = field(default_factory=dict)
     """Lasting forms of picture addresses that the page and its blog name: see `pictures.lasting_forms`."""

@@ -65,7 +65,7 @@ def test_the_record_holds_every_field_as_found() -> None:
     raw = post().raw(source="rain", zone="Asia/Seoul", fetched=FETCHED)
     assert (raw.source, raw.page_url, raw.zone, raw.fetched) == ("rain", URL, "Asia/Seoul", FETCHED)
     assert raw.title == "비 오는 날 & 커피"
-    assert "<p>둘째 <b>문단</b>이다.</p>" in raw.content_html
+    assert "<p>둘째 <b>문단</b>이다.</p>" in str(raw.content_html)
 
 
 def test_site_and_next_page() -> None:

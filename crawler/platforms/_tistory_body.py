@@ -41,21 +41,10 @@ def containers(document: Document, *, skins: bool = True) -> list[Element]:
 
 
 def _marked(document: Document, *, skins: bool) -> Iterator[tuple[str, list[Element]]]:
-    own = _own_boxes(document)
-    yield from ((name, _outermost(own[name])) for name in _OWN if name in own)
+    own = ((name, document.marked(name, tag="div")) for name in _OWN)
+    yield from ((name, _outermost(boxes)) for name, boxes in own if boxes)
     if skins:
         yield from _marked_by_skins(document)
-
-
-def _own_boxes(document: Document) -> dict[str, list[Element]]:
-    found: dict[str, list[Element]] = {}
-    for box in document.root.iter("div"):
-        labels = box.get("class")
-        if labels and ("_" in labels):
-            for label in labels.split():
-                if label in _OWN:
-                    found.setdefault(label, []).append(box)
-    return found
 
 
 def _marked_by_skins(document: Document) -> Iterator[tuple[str, list[Element]]]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _JUNK_TAGS = {"script", "style", "noscript", "link", "meta", "template"}
-_BUTTON_LIKE = "named like a button"
 _ADVERTISEMENT, _BUTTONS, _PLUGIN, _BESIDE = "advertisement", "buttons or licence", "plugin", "part of the skin"
 _JUNK_CLASSES = {
     # put in by Tistory or by a browser that saved the page
@@ -54,7 +53,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "dt")
 _MOSTLY = 0.7
 _LONGEST_LIST = 20_000
 _MOST_BOXES = 100
-_LONGEST_NAME = 80  # of what is looked up once and remembered; no mark of ours is longer
+_LONGEST_NAMES = 500  # characters of a class attribute that are looked at, once, and remembered
+_CODE = ("pre", "code")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _REASONS = {name: reason for reason, names in _JUNK_CLASSES.items() for name in names}
 _JUNK_IDS = {"daumSearchBox", "tistorySnsLayer", "tistoryEtcLayer", "toc", "tocWrap"}
@@ -69,11 +69,13 @@ def junk(element: Element, *, wide: bool) -> str | None:
         element: stands inside the body.
         wide: whether the body is a skin's container, which may hold more than Tistory's own around the text.
     """
-    if is_comment(element):  # comments (the licence in RDF), processing instructions
+    tag = element.tag
+    if callable(tag):  # comments (the licence in RDF), processing instructions
         return "comment"
-    if element.tag in _JUNK_TAGS:
-        return None if element.tag == "noscript" and _holds_a_lazy_picture(element) else f"<{element.tag}>"
-    return _by_name(element, wide=wide) or _by_mark(element)
+    if tag in _JUNK_TAGS:
+        return None if tag == "noscript" and _holds_a_lazy_picture(element) else f"<{tag}>"
+    labels = element.get("class")
+    return (labels and _by_name(labels[:_LONGEST_NAMES], tag in _CODE, wide)) or _by_mark(element)
 
 
 def _holds_a_lazy_picture(noscript: Element) -> bool:
@@ -96,25 +98,22 @@ def _by_mark(element: Element) -> str | None:
     return _BESIDE if name and (name in _JUNK_IDS or _COMMENTS.fullmatch(name)) else None
 
 
-def _by_name(element: Element, *, wide: bool) -> str | None:
-    for label in (element.get("class") or "").split():
-        reason = _reason(label) if len(label) <= _LONGEST_NAME else None
-        if reason and not (reason is _BUTTON_LIKE and element.tag in ("pre", "code")):
-            return _BUTTONS if reason is _BUTTON_LIKE else reason
+@lru_cache(maxsize=4096)  # skins write the same few hundred names over and over
+def _by_name(labels: str, is_code: bool, wide: bool) -> str | None:  # noqa: FBT001  # by place: it is remembered
+    for label in labels.split():
+        if reason := _REASONS.get(label):
+            return reason
+        if not is_code and _BUTTON_NAMES.fullmatch(label):
+            return _BUTTONS
         if wide and label in _WIDE:
             return _BESIDE
     return None
 
 
-@lru_cache(maxsize=4096)  # skins write the same few hundred names over and over
-def _reason(label: str) -> str | None:
-    return _REASONS.get(label) or (_BUTTON_LIKE if _BUTTON_NAMES.fullmatch(label) else None)
-
-
 def _after(end: Element, text: Element) -> Iterator[tuple[str, Element]]:
     """Yield what follows *end* in the body, if that is less than what comes before it."""
     following: list[Element] = []
-    itself = _weight(end)
+    buttons = end
     while end is not text:
         following += [after for after in end.itersiblings() if not is_comment(after)]
         parent = end.getparent()
@@ -122,7 +121,7 @@ def _after(end: Element, text: Element) -> Iterator[tuple[str, Element]]:
             break
         end = parent
     behind = sum(map(_weight, following))
-    if behind < _weight(text) - behind - itself:
+    if following and behind < _weight(text) - behind - _weight(buttons):
         yield from (("after the end of the post", after) for after in following)
 
 
@@ -131,17 +130,21 @@ def _weight(element: Element) -> int:
     return len(words(element)) + 100 * sum(1 for _ in element.iter("img"))
 
 
-def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
+def junk_by_structure(text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:
     """Yield what in a body is none of the author's by where it stands: the reason, and the element.
 
     What follows Tistory's own buttons, which end every post; tables of contents; lists of other posts under a headline
     that says so. Some boxes at most are judged: a hostile page nests thousands, each of which holds the whole text.
+
+    Args:
+        text: the body.
+        marked: what in it has a class or an id.
     """
-    buttons = [e for e in text.iter("div") if "container_postbtn" in (e.get("class") or "").split()]
+    buttons = [e for e in marked if "container_postbtn" in (e.get("class") or "").split() and e.tag == "div"]
     if buttons:
         yield from _after(buttons[-1], text)
-    named = (e for e in text.iter("*") if _is_named_contents(e) and e.tag not in ("pre", "code"))
-    yield from ((_BESIDE, box) for box in islice(named, _MOST_BOXES) if box is not text and _is_contents(box))
+    named = (e for e in marked if _is_named_contents(e) and e.tag not in _CODE)
+    yield from ((_BESIDE, box) for box in islice(named, _MOST_BOXES) if _is_contents(box))
     headed: dict[Element, Element] = {}
     for heading in text.iter(*_HEADINGS):
         box = heading.getparent()
@@ -151,14 +154,11 @@ def junk_by_structure(text: Element) -> Iterator[tuple[str, Element]]:
 
 
 def _is_headline_of_others(heading: Element) -> bool:
-    return not any(around.tag in _HEADINGS for around in near(heading)) and bool(_RELATED.fullmatch(words(heading)))
+    return bool(_RELATED.fullmatch(words(heading))) and not any(around.tag in _HEADINGS for around in near(heading))
 
 
 def _is_named_contents(element: Element) -> bool:
-    for marks in (element.get("id"), element.get("class")):
-        if marks and (_names_contents(marks) if len(marks) <= _LONGEST_NAME else _CONTENTS_NAMES.search(marks)):
-            return True
-    return False
+    return any(marks and _names_contents(marks[:_LONGEST_NAMES]) for marks in (element.get("id"), element.get("class")))
 
 
 @lru_cache(maxsize=4096)

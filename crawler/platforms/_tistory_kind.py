@@ -29,7 +29,7 @@ _CLOUD_TITLE = "태그 목록"
 _PROTECTED = "보호되어 있는 글입니다"
 _ENTRY_PASSWORD = re.compile(r"entry\d+password", re.IGNORECASE)
 _COMMENTING = re.compile(r"comment|reply|guest|login", re.IGNORECASE)
-_OWNER_STATE = "data-entry-visibility"
+_OWNER_STATE = "data-entry-visibility"  # of the box of its owner's buttons, in every skin
 _PRIVATE = (f'{_OWNER_STATE}="private"', f"{_OWNER_STATE}='private'", f"{_OWNER_STATE}=private")
 
 # What Tistory answers instead of a blog, often with status 200: a few words and no post.
@@ -95,11 +95,11 @@ def _entry_kind(document: Document, facts: Facts, summary: str | None) -> PageKi
         return PageKind.PROTECTED
     # Tistory gives a private post no og:title, no author and no date (every era); its owner alone gets the page.
     unnamed = not document.meta("og:title", "by", "article:published_time")
-    return PageKind.PRIVATE if _is_marked_private(document) or (unnamed and facts.is_owner) else PageKind.POST
+    return PageKind.PRIVATE if (unnamed and facts.is_owner) or _is_marked_private(document) else PageKind.POST
 
 
 def _is_marked_private(document: Document) -> bool:
-    return document.mentions(*_PRIVATE) and any(e.get(_OWNER_STATE) == "private" for e in document.root.iter("*"))
+    return document.mentions(*_PRIVATE) and any(e.get(_OWNER_STATE) == "private" for e in document.root.iter("div"))
 
 
 def _is_protected(document: Document, summary: str | None) -> bool:

@@ -93,7 +93,7 @@ class TistoryPost(PostPage):
             homes = dict.fromkeys(_home(url) for url in (self.url, self._facts.blog_url) if url)
             paths = [quote(own), *([f"/{ids[1]}"] if ids else [])]
             addresses += [home + view + tail for home in homes for tail in paths for view in ("", "/m")]
-        return [urlunsplit((*urlsplit(url)[:3], "", "")) for url in addresses]
+        return [url.partition("#")[0].partition("?")[0] for url in addresses]
 
     @first_of
     def title(self) -> Rules[str | None]:
@@ -194,7 +194,7 @@ class TistoryPost(PostPage):
         yield self._category_link()
 
     def _category_heading(self) -> tuple[str, ...]:
-        for heading in (h4 for block in self.document.marked("another_category") for h4 in block.iter("h4")):
+        for heading in (h4 for block in self.document.marked("another_category", tag="div") for h4 in block.iter("h4")):
             if parts := tuple(text for link in heading.iter("a") if (text := words(link)) not in _NO_CATEGORY):
                 return parts
         return ()
@@ -222,7 +222,7 @@ class TistoryPost(PostPage):
         yield "tiara tags", each_once(map(str, told)) if isinstance(told, list) else ()
         links = (a for a in self.document.anchors if "tag" in (a.get("rel") or "").lower().split())
         yield "rel=tag", each_once(words(a) for a in links if not self._in_menu(a) and not self._in_text(a))
-        boxes = (box for box in self.document.marked("list_tag") if box.tag == "div")
+        boxes = self.document.marked("list_tag", tag="div")
         yield "the mobile view's list", each_once(words(a) for box in boxes for a in box.iter("a"))
 
     @first_of
@@ -247,8 +247,8 @@ class TistoryPost(PostPage):
     def _junk(self, element: Element) -> str | None:
         return junk(element, wide=self._is_wide)
 
-    def _more_junk(self, text: Element) -> Iterator[tuple[str, Element]]:
-        return junk_by_structure(text)
+    def _more_junk(self, text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:
+        return junk_by_structure(text, marked)
 
 
 def _edited(named: str | None) -> str | None:

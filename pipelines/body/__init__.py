@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from lxml import etree
 
+from .fragment import Fragment
 from .gate import TooMuchError, admit
 from .sanitise import sanitise
 from .tree import parse
 from .walk import walk
 
-__all__ = ["TooMuchError", "clean"]
+__all__ = ["Fragment", "TooMuchError", "clean"]
 
 
-def clean(html: str, base_url: str, dropped: list[tuple[str, str]] | None = None) -> str:
+def clean(html: str | Fragment, base_url: str, dropped: list[tuple[str, str]] | None = None) -> str:
     """Return the body of a post as a feed may show it.
 
     Args:
-        html: inner HTML of the body's container, as the page has it.
+        html: inner HTML of the body's container, as the page has it; or the same as a tree.
         base_url: address of the page; relative addresses are relative to it.
         dropped: where to write down what goes: its tag, and what it said or where it pointed.
 
@@ -28,11 +29,10 @@ def clean(html: str, base_url: str, dropped: list[tuple[str, str]] | None = None
     Raises:
         TooMuchError: the body is over a limit of `gate`.
     """
-    admitted = admit(html)
-    return sanitise(_walked(admitted, base_url, dropped)).strip() if admitted.strip() else ""
+    return sanitise(admit(_walked(html, base_url, dropped))).strip()
 
 
-def _walked(html: str, base_url: str, dropped: list[tuple[str, str]] | None) -> str:
-    root = parse(html)  # gone, with all its memory, before the sanitiser builds its own
-    walk(root, base_url, dropped)
-    return etree.tostring(root, method="html", encoding="unicode")
+def _walked(html: str | Fragment, base_url: str, dropped: list[tuple[str, str]] | None) -> str:
+    body = html.tree() if isinstance(html, Fragment) else parse(admit(html))
+    walk(body, base_url, dropped)  # the tree is gone, with all its memory, before the sanitiser builds its own
+    return etree.tostring(body, method="html", encoding="unicode")

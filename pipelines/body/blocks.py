@@ -72,9 +72,13 @@ def tidy_div(div: Element, _base: str) -> None:
         unwrap(div)
 
 
-def slide_part(part: Element) -> bool:
-    """Drop a button or counter of an image slide, whose pictures stand one below the other; tell whether it was one."""
-    labels = part.get("class") or ""
+def slide_part(part: Element, labels: str) -> bool:
+    """Drop a button or counter of an image slide, whose pictures stand one below the other; tell whether it was one.
+
+    Args:
+        part: any element.
+        labels: its classes, as written.
+    """
     if not ("btn" in labels or "mark" in labels) or _SLIDE_PARTS.isdisjoint(labels.split()):
         return False
     if not any("imageslideblock" in classes(parent) for parent in part.iterancestors("figure", "div")):

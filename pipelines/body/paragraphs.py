@@ -25,10 +25,8 @@ def leave_span(span: Element, blocks: int) -> None:
     """
     if blocks:
         return
-    for name in _MEANING:
-        if span.get(name):
-            return
-    unwrap(span)
+    if not any(map(span.get, _MEANING)):
+        unwrap(span)
 
 
 def leave_picture(picture: Element, blocks: int) -> None:

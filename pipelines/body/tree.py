@@ -14,15 +14,17 @@ from lxml.etree import _Element as Element
 from pipelines.post import xml_safe
 
 __all__ = [
-    "GONE", "Element", "append", "classes", "first", "is_comment", "is_empty", "make", "parent_tag",
+    "GONE", "SHELL", "VOID", "Element", "append", "classes", "first", "is_comment", "is_empty", "make", "parent_tag",
     "parse", "put", "remove", "replace", "text_of", "unwrap", "vanish",
 ]
 
 GONE = "gone-element"
 # Void elements that libxml2 does not know as such: unclosed, they would hold all that follows.
-_VOID = frozenset({b"wbr", b"source", b"track", b"param", b"embed", b"image"})
-_SHELL = frozenset({b"html", b"head", b"body"})
-_RARE = re.compile(rb"<(?:/?(?:html|head|body)|wbr|source|track|param|embed|image)\b")
+VOID = ("wbr", "source", "track", "param", "embed", "image")
+SHELL = ("html", "head", "body")
+_VOID = frozenset(map(str.encode, VOID))
+_SHELL = frozenset(map(str.encode, SHELL))
+_RARE = re.compile(rf"<(?:/?(?:{'|'.join(SHELL)})|{'|'.join(VOID)})\b".encode())
 # One piece of markup: a comment, what is no markup but looks like it, or a tag with its quoted attributes. What has no
 # end goes to the end, so each byte is looked at once.
 _PIECE = re.compile(
@@ -38,15 +40,15 @@ _SEEN = frozenset({"img", "hr", "iframe", "video", "audio", "embed", "table", "a
 
 
 def parse(html: str) -> Element:
-    """Parse a fragment of HTML; return the `html` element above it.
+    """Parse a fragment of HTML; return the `body` element above it.
 
     `huge_tree`: without it everything below 255 levels is lost without a word.
     """
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False)
     source = xml_safe(html).encode("utf-8", "replace")
     if _RARE.search(source.lower()):  # both take as long as parsing, and are hardly ever needed
         source = _PIECE.sub(_closed, source)
-    return etree.fromstring(b"<html><body>" + source, parser)
+    return etree.fromstring(b"<html><body>" + source, parser)[0]
 
 
 def _closed(piece: re.Match[bytes]) -> bytes:
@@ -137,7 +139,7 @@ def text_of(node: Element) -> str:
 def is_empty(node: Element, spaces: str = "") -> bool:
     """Tell whether an element shows nothing; white space and *spaces* don't count."""
     blank = _BLANK + spaces
-    if _says(node.text, blank):
+    if (text := node.text) and (text[0].isalnum() or _says(text, blank)):
         return False
     if not len(node):
         return node.tag not in _SEEN

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Rule = Callable[[Element, str], None]
     LeavingRule = Callable[[Element, int], None]  # how many blocks stand in it
 
-_DEEPEST = 100
+_DEEPEST = 99
 """Levels; below, elements are unwrapped. No post nests so deep, and what looks down at each level must stay cheap."""
 # What holds the tree together; the sanitiser unwraps it.
 _SHELL = frozenset({"html", "body", "head", "picture", GONE})
@@ -29,6 +29,7 @@ _AROUND_BOXES = frozenset({
     "body", "div", "section", "article", "main", "blockquote", "details", "td", "th", "li", "dd", "figure", "header",
     "footer", "aside",
 })
+_BLOCKS = nesting.BLOCKS
 _DROPPED = (
     "script", "style", "noscript", "template", "svg", "math", "input", "select", "option", "optgroup",
     "datalist", "applet", "canvas", "area", "title", "meta", "link", "base", "noembed", "noframes", "frameset", "frame",
@@ -40,7 +41,7 @@ def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None)
     """Change a parsed body into what it means, in place, in one walk without recursion.
 
     Args:
-        root: the parsed body.
+        root: the `body` element.
         base: address of its page.
         dropped: where to write down what goes: its tag, and what it said or where it pointed.
     """
@@ -59,25 +60,28 @@ def walk(root: Element, base: str, dropped: list[tuple[str, str]] | None = None)
             if tables:
                 nesting.beside_cells(node)
             continue
-        before = open_.pop()
-        if rule := _LEAVE.get(node.tag):  # its name may have changed since it was entered
+        before, tag = open_.pop(), node.tag  # its name may have changed since it was entered
+        if rule := _LEAVE.get(tag):
             rule(node, blocks - before)
-            if node.tag == GONE and not len(node):
+            tag = node.tag
+            if tag == GONE and not len(node):
                 blocks = before
-        if node.tag in nesting.BLOCKS and node.getparent() is not None:
+        if tag in _BLOCKS and node.getparent() is not None:
             blocks += 1
 
 
 def _enter(node: Element, base: str) -> None:
-    if node.tag not in _KNOWN:
+    tag = node.tag
+    if tag not in _KNOWN:
         # An element we don't know; a span that says nothing is unwrapped on the way out.
-        make(node, "div" if node.tag in nesting.BOXES and parent_tag(node) in _AROUND_BOXES else "span")
-    if node.get("class") and slide_part(node):
+        tag = "div" if tag in nesting.BOXES and parent_tag(node) in _AROUND_BOXES else "span"
+        make(node, tag)
+    if (labels := node.get("class")) and slide_part(node, labels):
         return
-    if rule := _ENTER.get(node.tag):
+    if rule := _ENTER.get(tag):
         rule(node, base)
     if (written := node.get("style")) is not None:
-        kept = style.tidy(node.tag, written)
+        kept = style.tidy(node.tag, written)  # not left to the wall, which moves the attributes after one that goes
         if not kept:
             del node.attrib["style"]
         elif kept != written:

@@ -58,9 +58,7 @@ def pieces(items: list[Element | Run]) -> list[Piece]:
 
 def flow(content_html: str) -> list[Element | Run]:
     """Return the blocks of a body, and the runs of text between them that are not only white space."""
-    root = parse(content_html)
-    body = root.find("body")
-    return _flow(body) if body is not None else []
+    return _flow(parse(content_html))
 
 
 def _flow(node: Element) -> list[Element | Run]:
