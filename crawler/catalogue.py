@@ -8,6 +8,8 @@ from crawler.platforms import load_platforms
 from feeds import publish as files
 from feeds.build import build
 from feeds.feed import Feed, Origin
+from feeds.selection import line
+from pipelines.language import language
 from pipelines.store import Store
 
 if TYPE_CHECKING:
@@ -60,8 +62,9 @@ def broken(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
     sites = store.sites() if names else {}
     return [
         Feed(
-            name=name, title=site.title, home=site.home, description=site.description, language=site.language,
-            icon=site.icon, zone=_zone(workspace, site.platform), sources=(name,), base_url=_base(workspace),
+            name=name, title=line(site.title), home=site.home, description=line(site.description),
+            language=_language(site), icon=site.icon, zone=_zone(workspace, site.platform), sources=(name,),
+            base_url=_base(workspace),
         )
         for name in names if (site := sites.get(name))
     ]
@@ -71,8 +74,9 @@ def _own(workspace: Workspace, source: Source, site: Site) -> Feed:
     """The feed of one source whose blog was read before."""
     defaults = workspace.config.defaults
     return Feed(
-        name=source.name, title=source.title or site.title, home=source.url, description=site.description,
-        language=source.language or site.language, icon=site.icon, sources=(source.name,),
+        name=source.name, title=source.title or line(site.title), home=source.url,
+        description=line(site.description), language=source.language or _language(site), icon=site.icon,
+        sources=(source.name,),
         zone=source.zone or _zone(workspace, site.platform),
         formats=source.formats or defaults.formats, limit=source.limit or defaults.limit,
         base_url=_base(workspace),
@@ -87,6 +91,11 @@ def _combined(workspace: Workspace, name: str, members: Sequence[str], origins: 
         formats=wanted.formats or defaults.formats, limit=wanted.limit or defaults.limit, base_url=_base(workspace),
         origins={member: origins[member] for member in members if member in origins},
     )
+
+
+def _language(site: Site) -> str | None:
+    """The language of a blog: skins say what their template did, or what is no language."""
+    return language(site.language, f"{site.title} {site.description}")
 
 
 def _origin(feed: Feed) -> Origin:

@@ -77,10 +77,13 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
         archive=Archive(previous=max(numbers, default=None), complete=_has_archive(feed) and not numbers),
     )  # fmt: skip
     documents = {feed.name + form.suffix: form.render(head, chosen) for form in _formats(feed)}
-    broken = next(filter(None, (problem(name, content) for name, content in documents.items())), "")
+    broken = _first_problem(documents)
     if broken:
         return _held(work, feed, key, (last, before), Verdict(why=broken))
-    written, states = _write_archive(work, feed, pages, last)
+    written, states, broken = _write_archive(work, feed, pages, last)
+    if broken:
+        held = _held(work, feed, key, (last, before), Verdict(why=broken))
+        return replace(held, written=tuple(written))
     documents[site.page_name(feed)] = site.reading(work.title, feed, chosen)
     written += publish.replace(work.folder, documents).written
     kept = {
@@ -139,10 +142,17 @@ def _pages(work: Work, feed: Feed, chosen: Selection) -> list[archive.Page]:
     return archive.pages(places, {post.guid for post in chosen})
 
 
+def _first_problem(documents: Mapping[str, bytes]) -> str:
+    return next(filter(None, (problem(name, content) for name, content in documents.items())), "")
+
+
 def _write_archive(
     work: Work, feed: Feed, pages: list[archive.Page], last: Publication | None
-) -> tuple[list[str], dict[str, str]]:
-    """Write those pages that changed, one at a time, since together they may be large; return names and states."""
+) -> tuple[list[str], dict[str, str], str]:
+    """Write those pages that changed, one at a time, since together they may be large; return names and states.
+
+    The third is what is wrong with the first page that may not be published; those after it are left as they are.
+    """
     known: Mapping[str, str] = last.documents["pages"] if last else {}
     written: list[str] = []
     states: dict[str, str] = {}
@@ -157,5 +167,7 @@ def _write_archive(
         paged = replace(feed, archive=own)
         selected = select(paged, posts)
         made = {name: form.render(paged, selected) for name, form in zip(names, _formats(feed), strict=True)}
+        if broken := _first_problem(made):
+            return written, states, broken
         written += publish.replace(work.folder, made).written
-    return written, states
+    return written, states, ""
