@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.platforms import load_platforms
@@ -9,6 +10,7 @@ from feeds import publish as files
 from feeds.build import build
 from feeds.feed import Feed, Origin
 from feeds.selection import line
+from feeds.websub import announce
 from pipelines.language import language
 from pipelines.store import Store
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def publish(workspace: Workspace, loaded: Loaded) -> Published:
-    """Build every feed from the store and write those that changed.
+    """Build every feed from the store, write those that changed, and tell their hub.
 
     Raises:
         StoreError: the store can't be read.
@@ -32,7 +34,8 @@ def publish(workspace: Workspace, loaded: Loaded) -> Published:
     with Store.open(workspace.store_url) as store:
         feeds, untouched = catalogue(workspace, loaded, store), broken(workspace, loaded, store)
         config = workspace.config
-        return build(store, feeds, workspace.output, config.title, untouched=untouched, most=config.gate.entries)
+        done = build(store, feeds, workspace.output, config.title, untouched=untouched, most=config.gate.entries)
+    return replace(done, untold=announce(workspace.output, feeds, done.written))
 
 
 def check_output(workspace: Workspace) -> None:
@@ -79,7 +82,7 @@ def _own(workspace: Workspace, source: Source, site: Site) -> Feed:
         sources=(source.name,),
         zone=source.zone or _zone(workspace, site.platform),
         formats=source.formats or defaults.formats, limit=source.limit or defaults.limit,
-        base_url=_base(workspace),
+        base_url=_base(workspace), hub=workspace.config.hub,
     )
 
 
@@ -89,6 +92,7 @@ def _combined(workspace: Workspace, name: str, members: Sequence[str], origins: 
         name=name, title=wanted.title or name, home=_base(workspace), description=wanted.description or "",
         language=defaults.language, zone=defaults.zone, sources=tuple(members),
         formats=wanted.formats or defaults.formats, limit=wanted.limit or defaults.limit, base_url=_base(workspace),
+        hub=workspace.config.hub,
         origins={member: origins[member] for member in members if member in origins},
     )
 

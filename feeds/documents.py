@@ -156,7 +156,7 @@ def _write_archive(
     known: Mapping[str, str] = last.documents["pages"] if last else {}
     written: list[str] = []
     states: dict[str, str] = {}
-    look = replace(feed, limit=0)
+    look = replace(feed, limit=0, hub=None)
     for page in pages:
         state = states[str(page.number)] = digest(look, page)
         names = [page_name(feed.name, page.number, form.suffix) for form in _formats(feed)]
@@ -164,7 +164,7 @@ def _write_archive(
             continue
         posts = work.store.publications.at(feed.sources[0], page.guids)
         own = Archive(page=page.number, previous=page.number - 1 or None, following=page.following)
-        paged = replace(feed, archive=own)
+        paged = replace(feed, archive=own, hub=None)  # it changes so seldom that nobody need be told
         selected = select(paged, posts)
         made = {name: form.render(paged, selected) for name, form in zip(names, _formats(feed), strict=True)}
         if broken := _first_problem(made):
