@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.platforms import load_platforms
 from feeds import publish as files
 from feeds.build import build
 from feeds.feed import Feed, Origin
+from feeds.selection import line
+from feeds.websub import announce
+from pipelines.language import language
 from pipelines.store import Store
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def publish(workspace: Workspace, loaded: Loaded) -> Published:
-    """Build every feed from the store and write those that changed.
+    """Build every feed from the store, write those that changed, and tell their hub.
 
     Raises:
         StoreError: the store can't be read.
@@ -30,7 +34,8 @@ def publish(workspace: Workspace, loaded: Loaded) -> Published:
     with Store.open(workspace.store_url) as store:
         feeds, untouched = catalogue(workspace, loaded, store), broken(workspace, loaded, store)
         config = workspace.config
-        return build(store, feeds, workspace.output, config.title, untouched=untouched, most=config.gate.entries)
+        done = build(store, feeds, workspace.output, config.title, untouched=untouched, most=config.gate.entries)
+    return replace(done, untold=announce(workspace.output, feeds, done.written))
 
 
 def check_output(workspace: Workspace) -> None:
@@ -60,8 +65,9 @@ def broken(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
     sites = store.sites() if names else {}
     return [
         Feed(
-            name=name, title=site.title, home=site.home, description=site.description, language=site.language,
-            icon=site.icon, zone=_zone(workspace, site.platform), sources=(name,), base_url=_base(workspace),
+            name=name, title=line(site.title), home=site.home, description=line(site.description),
+            language=_language(site), icon=site.icon, zone=_zone(workspace, site.platform), sources=(name,),
+            base_url=_base(workspace),
         )
         for name in names if (site := sites.get(name))
     ]
@@ -71,11 +77,12 @@ def _own(workspace: Workspace, source: Source, site: Site) -> Feed:
     """The feed of one source whose blog was read before."""
     defaults = workspace.config.defaults
     return Feed(
-        name=source.name, title=source.title or site.title, home=source.url, description=site.description,
-        language=source.language or site.language, icon=site.icon, sources=(source.name,),
+        name=source.name, title=source.title or line(site.title), home=source.url,
+        description=line(site.description), language=source.language or _language(site), icon=site.icon,
+        sources=(source.name,),
         zone=source.zone or _zone(workspace, site.platform),
         formats=source.formats or defaults.formats, limit=source.limit or defaults.limit,
-        base_url=_base(workspace),
+        base_url=_base(workspace), hub=workspace.config.hub,
     )
 
 
@@ -85,8 +92,14 @@ def _combined(workspace: Workspace, name: str, members: Sequence[str], origins: 
         name=name, title=wanted.title or name, home=_base(workspace), description=wanted.description or "",
         language=defaults.language, zone=defaults.zone, sources=tuple(members),
         formats=wanted.formats or defaults.formats, limit=wanted.limit or defaults.limit, base_url=_base(workspace),
+        hub=workspace.config.hub,
         origins={member: origins[member] for member in members if member in origins},
     )
+
+
+def _language(site: Site) -> str | None:
+    """The language of a blog: skins say what their template did, or what is no language."""
+    return language(site.language, f"{site.title} {site.description}")
 
 
 def _origin(feed: Feed) -> Origin:

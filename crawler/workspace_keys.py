@@ -109,6 +109,8 @@ class WorkspaceConfig(BaseModel):
     """What the whole collection is called, in the subscription list and on the pages."""
     base_url: Annotated[fields.FolderAddress, Field(examples=["https://feeds.example.org/"])] = "http://127.0.0.1:8000/"
     """Where the output folder is found on the web; feeds name themselves by it."""
+    hub: Annotated[fields.WebAddress | None, Field(examples=["https://hub.example.org/"])] = None
+    """WebSub hub that feeds name and that is told of each change, so that subscribers hear of it at once."""
     output: Annotated[Place, Field(examples=["public"])] = "public"
     """Folder the feeds are written to."""
     store: Annotated[Store, Field(examples=["state/moafeed.db"], repr=False)] = "state/moafeed.db"

@@ -77,10 +77,13 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
         archive=Archive(previous=max(numbers, default=None), complete=_has_archive(feed) and not numbers),
     )  # fmt: skip
     documents = {feed.name + form.suffix: form.render(head, chosen) for form in _formats(feed)}
-    broken = next(filter(None, (problem(name, content) for name, content in documents.items())), "")
+    broken = _first_problem(documents)
     if broken:
         return _held(work, feed, key, (last, before), Verdict(why=broken))
-    written, states = _write_archive(work, feed, pages, last)
+    written, states, broken = _write_archive(work, feed, pages, last)
+    if broken:
+        held = _held(work, feed, key, (last, before), Verdict(why=broken))
+        return replace(held, written=tuple(written))
     documents[site.page_name(feed)] = site.reading(work.title, feed, chosen)
     written += publish.replace(work.folder, documents).written
     kept = {
@@ -139,14 +142,21 @@ def _pages(work: Work, feed: Feed, chosen: Selection) -> list[archive.Page]:
     return archive.pages(places, {post.guid for post in chosen})
 
 
+def _first_problem(documents: Mapping[str, bytes]) -> str:
+    return next(filter(None, (problem(name, content) for name, content in documents.items())), "")
+
+
 def _write_archive(
     work: Work, feed: Feed, pages: list[archive.Page], last: Publication | None
-) -> tuple[list[str], dict[str, str]]:
-    """Write those pages that changed, one at a time, since together they may be large; return names and states."""
+) -> tuple[list[str], dict[str, str], str]:
+    """Write those pages that changed, one at a time, since together they may be large; return names and states.
+
+    The third is what is wrong with the first page that may not be published; those after it are left as they are.
+    """
     known: Mapping[str, str] = last.documents["pages"] if last else {}
     written: list[str] = []
     states: dict[str, str] = {}
-    look = replace(feed, limit=0)
+    look = replace(feed, limit=0, hub=None)
     for page in pages:
         state = states[str(page.number)] = digest(look, page)
         names = [page_name(feed.name, page.number, form.suffix) for form in _formats(feed)]
@@ -154,8 +164,10 @@ def _write_archive(
             continue
         posts = work.store.publications.at(feed.sources[0], page.guids)
         own = Archive(page=page.number, previous=page.number - 1 or None, following=page.following)
-        paged = replace(feed, archive=own)
+        paged = replace(feed, archive=own, hub=None)  # it changes so seldom that nobody need be told
         selected = select(paged, posts)
         made = {name: form.render(paged, selected) for name, form in zip(names, _formats(feed), strict=True)}
+        if broken := _first_problem(made):
+            return written, states, broken
         written += publish.replace(work.folder, made).written
-    return written, states
+    return written, states, ""

@@ -46,6 +46,8 @@ class Published:
     """Number of files that already held these bytes and were not touched."""
     held: tuple[Held, ...] = ()
     """Feeds whose new documents wait for somebody's word, in the order of feeds."""
+    untold: tuple[str, ...] = ()
+    """A sentence for each WebSub hub that could not be told of every changed document."""
 
 
 def publish(folder: Path, documents: Mapping[str, bytes]) -> Published:

@@ -23,6 +23,7 @@ MINIMUM = 10
 
 _ENTRY_MARKUP = 1_500  # what a format writes around a post's own text, generously
 _TITLE_LENGTH = 60
+_LINE_LENGTH = 1_000  # characters of a title, a name or a tag: what is longer is no line, and would fill a document
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # an empty feed needs a date too, and the clock may not be read
 
 
@@ -72,6 +73,11 @@ def labels(post: Post) -> list[tuple[str, str]]:
     return [(text, kind) for text, kind in first.items() if text]
 
 
+def line(text: str) -> str:
+    """Return *text* as long as a title, a name or a tag may be."""
+    return text if len(text) <= _LINE_LENGTH else text[:_LINE_LENGTH].rstrip() + "…"
+
+
 def _newest(posts: Iterable[Post]) -> list[Post]:
     by_source = sorted(posts, key=lambda post: post.source)
     newest_first = sorted(by_source, key=lambda post: (utc(post.dated), post.guid), reverse=True)
@@ -85,8 +91,11 @@ def _ready(post: Post) -> Post:
     clean = safe(with_lasting(post))
     # RSS 2.0 asks for all three values of an enclosure, and a reader that misses one drops the entry or the file.
     whole = tuple(media for media in clean.enclosures if media.url and media.type and media.length > 0)
-    title = clean.title or _stand_in(clean)
-    return replace(clean, title=title, content_html=reduce(clean.content_html), enclosures=whole)
+    return replace(
+        clean, title=line(clean.title) or _stand_in(clean), author=clean.author and line(clean.author),
+        categories=tuple(map(line, clean.categories)), tags=tuple(map(line, clean.tags)),
+        excerpt=line(clean.excerpt), content_html=reduce(clean.content_html), enclosures=whole,
+    )  # fmt: skip
 
 
 def _stand_in(post: Post) -> str:

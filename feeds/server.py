@@ -20,7 +20,7 @@ from socketserver import TCPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from feeds import opml, site
+from feeds import opml, site, websub
 from feeds.dates import utc
 from feeds.feed import page_name
 from feeds.formats import load_formats
@@ -99,6 +99,8 @@ class _File:
     media_type: str
     max_age: int
     """Seconds for which nobody need ask again."""
+    hub: websub.Named | None
+    """Where subscribers hear of changes, where it names a hub."""
 
     @property
     def etag(self) -> str:
@@ -129,6 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not fresh:
             self.send_header("Content-Type", f"{found.media_type}; charset=utf-8")
             self.send_header("Content-Length", str(len(found.content)))
+            if found.hub:
+                self.send_header("Link", found.hub.header)
         self.end_headers()
         if not fresh and self.command != "HEAD":
             self.wfile.write(found.content)
@@ -188,9 +192,11 @@ def _read(folder: Path, name: str, media_types: Mapping[str, str]) -> _File | No
         os.close(descriptor)
         return None
     with open(descriptor, "rb") as file:  # noqa: PTH123 -- a descriptor, not a path
-        return _File(
-            content=file.read(), modified=int(found.st_mtime), media_type=media_type, max_age=_max_age(folder, name)
-        )
+        content = file.read()
+    return _File(
+        content=content, modified=int(found.st_mtime), media_type=media_type, max_age=_max_age(folder, name),
+        hub=websub.named(name, content),
+    )  # fmt: skip
 
 
 def _max_age(folder: Path, name: str) -> int:

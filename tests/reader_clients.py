@@ -7,7 +7,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,23 @@ def node(parser: str, url: str) -> dict[str, Any]:
     run = subprocess.run(command, cwd=READERS, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
+
+
+@contextmanager
+def node_polls(parser: str) -> Iterator[Callable[[str, str], dict[str, Any]]]:
+    """A program of the npm world that stays: each poll gives status, ETag and what the parser finds."""
+    found = shutil.which("node") and (READERS / "node_modules" / parser).is_dir()
+    need(found, f"npm {parser}", "run `npm ci` in tests/readers")
+    with subprocess.Popen(["node", "read.mjs", parser], cwd=READERS, text=True, bufsize=1, encoding="utf-8",
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:  # fmt: skip
+        assert program.stdin
+        assert program.stdout
+        given, told = program.stdin, program.stdout
+
+        def poll(url: str, etag: str) -> dict[str, Any]:
+            given.write(f"{url} {etag}\n")
+            answer: dict[str, Any] = json.loads(told.readline())
+            return answer
+
+        yield poll
+        given.close()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from crawler.terminal.console import complain, is_terminal, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crawler.run import Crawled
     from crawler.source import Loaded
     from feeds.publish import Published
@@ -32,8 +34,8 @@ def tell(
             complain(f"{result.source}: {failure}")
         if (more := len(result.failures) - _SHOWN) > 0:
             complain(f"{result.source}: and {more} more failures")
-    for held in published.held if published else ():
-        complain(f"{held.feed}: {waits(held.why)}")
+    for sentence in _of_feeds(published) if published else ():
+        complain(sentence)
     if not (verbose or is_terminal()):
         return
     if crawled:
@@ -41,6 +43,12 @@ def tell(
             say(f"{result.source}: {result.new} new, {result.edited} edited, {result.unchanged} unchanged")
     if published:
         say(f"{len(published.written)} files written, {published.unchanged} unchanged")
+
+
+def _of_feeds(published: Published) -> Iterator[str]:
+    for held in published.held:
+        yield f"{held.feed}: {waits(held.why)}"
+    yield from published.untold
 
 
 def waits(why: str) -> str:
