@@ -13,6 +13,7 @@ from feeds.selection import line
 from feeds.websub import announce
 from pipelines.language import language
 from pipelines.store import Store
+from pipelines.urls import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def broken(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
     return [
         Feed(
             name=name, title=line(site.title), home=site.home, description=line(site.description),
-            language=_language(site), icon=site.icon, zone=_zone(workspace, site.platform), sources=(name,),
+            language=_language(site), icon=_icon(site), zone=_zone(workspace, site.platform), sources=(name,),
             base_url=_base(workspace),
         )
         for name in names if (site := sites.get(name))
@@ -78,7 +79,7 @@ def _own(workspace: Workspace, source: Source, site: Site) -> Feed:
     defaults = workspace.config.defaults
     return Feed(
         name=source.name, title=source.title or line(site.title), home=source.url,
-        description=line(site.description), language=source.language or _language(site), icon=site.icon,
+        description=line(site.description), language=source.language or _language(site), icon=_icon(site),
         sources=(source.name,),
         zone=source.zone or _zone(workspace, site.platform),
         formats=source.formats or defaults.formats, limit=source.limit or defaults.limit,
@@ -100,6 +101,12 @@ def _combined(workspace: Workspace, name: str, members: Sequence[str], origins: 
 def _language(site: Site) -> str | None:
     """The language of a blog: skins say what their template did, or what is no language."""
     return language(site.language, f"{site.title} {site.description}")
+
+
+def _icon(site: Site) -> str | None:
+    """Its picture, as a feed may name it: pages write anything there."""
+    url = absolute(site.icon, site.home) or ""
+    return url if url.startswith("http") else None
 
 
 def _origin(feed: Feed) -> Origin:

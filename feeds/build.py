@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feeds import opml, publish, site
+from feeds import opml, ownership, publish, site
 from feeds.documents import Work, make
 from feeds.feed import Feed
 from feeds.formats import Format, FormatError, load_formats
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pipelines.store import Store
 
 _LISTS = ""  # under this name, which no feed can have, stands what was published of all feeds together
+
+_LISTED_IN = ("feeds.opml", "index.html", STYLESHEET)
 
 
 def build(
@@ -41,7 +43,8 @@ def build(
 
     Raises:
         FormatError: a feed asks for a format that does not exist; nothing was written then.
-        PublishError: the folder cannot hold the files; each feed is as before, or new and whole.
+        PublishError: the folder cannot hold the files, or holds somebody else's in their place; each feed is as before,
+            or new and whole.
     """
     _check_names(feeds)
     publish.prepare(folder)
@@ -49,6 +52,7 @@ def build(
     known, changes = shelf.all(), shelf.changes()
     keys = {feed.name: fingerprint(feed, changes) for feed in feeds}
     stale = [feed for feed in feeds if not _is_current(known.get(feed.name), keys[feed.name], folder, most)]
+    _check_owner(stale, folder, known)
     shown = shelf.shown([feed.name for feed in stale])
     written: list[str] = []
     for feed in stale:
@@ -95,7 +99,9 @@ def _publish_lists(
         STYLESHEET: site.stylesheet(),
     }
     done = publish.replace(folder, lists)
-    return done.written, Publication(name=_LISTS, key=key, documents={"files": publish.stamps(folder, lists)})
+    return done.written, Publication(name=_LISTS, key=key, documents={
+        "files": publish.stamps(folder, lists), "folder": str(folder.resolve()),
+    })  # fmt: skip
 
 
 def _listed(last: Publication | None) -> list[Listed]:
@@ -105,12 +111,26 @@ def _listed(last: Publication | None) -> list[Listed]:
 def _check_names(feeds: Sequence[Feed]) -> None:
     """Refuse feeds that would write one file twice, before anything is written."""
     formats = load_formats()
-    taken = {"feeds.opml", "index.html", STYLESHEET}
+    taken = set(_LISTED_IN)
     for feed in feeds:
         for name in sorted(_names(feed, formats)):
             if name in taken:
                 raise PublishError(f"{name} would be written twice: give a feed another name.")
             taken.add(name)
+
+
+def _check_owner(stale: Sequence[Feed], folder: Path, known: Mapping[str, Publication]) -> None:
+    """Refuse to write over somebody else's files, before anything is written."""
+    formats, lists = load_formats(), known.get(_LISTS)
+    here = lists is not None and lists.documents.get("folder") == str(folder.resolve())
+    ours = {name for last in known.values() for name in last.documents["files"]} if here else set[str]()
+    wanted = set[str]() if here else set(_LISTED_IN)
+    for feed in stale:
+        wanted |= _names(feed, formats)
+        suffixes = {formats[name].suffix for name in feed.formats}
+        if not here or feed.name not in known:
+            wanted |= {path.name for path in folder.glob(f"{feed.name}.page-*") if path.suffix in suffixes}
+    ownership.check(folder, sorted(wanted), ours)
 
 
 def _names(feed: Feed, formats: Mapping[str, Format]) -> set[str]:

@@ -79,10 +79,10 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
     documents = {feed.name + form.suffix: form.render(head, chosen) for form in _formats(feed)}
     broken = _first_problem(documents)
     if broken:
-        return _held(work, feed, key, (last, before), Verdict(why=broken))
+        return _held(work, feed, key, (last, before), Verdict(why=f"a broken document ({broken})"))
     written, states, broken = _write_archive(work, feed, pages, last)
     if broken:
-        held = _held(work, feed, key, (last, before), Verdict(why=broken))
+        held = _held(work, feed, key, (last, before), Verdict(why=f"a broken document ({broken})"))
         return replace(held, written=tuple(written))
     documents[site.page_name(feed)] = site.reading(work.title, feed, chosen)
     written += publish.replace(work.folder, documents).written

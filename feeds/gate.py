@@ -41,13 +41,13 @@ def judge(before: Shown | None, after: Sequence[Entry], *, most: int = MOST, acc
         accepted: guids of entries that somebody has looked at.
     """
     if len({entry.guid for entry in after}) < len(after):
-        return Verdict(why="two entries have the same id")
+        return Verdict(why="two entries under one id")
     if before is None or not before.entries:
         return Verdict()
     known, looked_at = before.by_guid, frozenset(accepted)
     for entry in after:
         if entry.guid in known and known[entry.guid].source != entry.source and entry.guid not in looked_at:
-            return Verdict(why=f"the id {entry.guid} now belongs to another blog", entries=(entry,), hide=True)
+            return Verdict(why=f"an entry of another blog under the id {entry.guid}", entries=(entry,), hide=True)
     for source, entries in sorted(_by_source(after).items()):
         if source not in before.sources:
             continue  # somebody wanted it to join

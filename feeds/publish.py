@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from lxml import etree
 from pipelines.errors import MoafeedError
 
 _TEMPORARY = ".tmp-"
+_LEFT_OVER = re.compile(r"\.tmp-\d+")
 _FILE_MODE = 0o644  # a web server must be able to read them, whatever the umask of a cron job
 _FOLDER_MODE = 0o755
 _XML = (".rss", ".atom", ".opml", ".xml")
@@ -75,7 +77,7 @@ def replace(folder: Path, documents: Mapping[str, bytes]) -> Published:
 
     All changed documents are checked and written beside their targets before the first target is replaced, so
     that a full disk or a broken document changes nothing. A run killed at any point leaves each file old or new,
-    and at most files named `.tmp-*`, which the next run removes.
+    and at most files named `.tmp-NUMBER`, which the next run removes.
 
     Args:
         folder: where they go.
@@ -118,7 +120,7 @@ def _prepare(folder: Path) -> None:
         path.mkdir(exist_ok=True)
         path.chmod(_FOLDER_MODE)
     for path in folder.iterdir():
-        if path.name.startswith(_TEMPORARY) and not path.is_dir():
+        if _LEFT_OVER.fullmatch(path.name) and (path.is_symlink() or not path.is_dir()):
             path.unlink()
 
 

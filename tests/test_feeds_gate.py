@@ -57,8 +57,8 @@ def test_a_blog_that_joins_a_combined_feed_is_no_flood_and_brings_ten_posts():
 
 def test_an_id_that_changes_its_owner_waits():
     stolen = replace(post(1), source="mint")
-    assert judge(known(post(1)), entries_of([stolen])).why == f"the id {stolen.guid} now belongs to another blog"
-    assert judge(None, entries_of([post(1), post(1)])).why == "two entries have the same id"
+    assert judge(known(post(1)), entries_of([stolen])).why == f"an entry of another blog under the id {stolen.guid}"
+    assert judge(None, entries_of([post(1), post(1)])).why == "two entries under one id"
 
 
 def test_what_was_rejected_stays_quiet_until_it_changes_again():
@@ -103,7 +103,9 @@ def test_a_document_that_readers_would_choke_on_is_not_published(tmp_path: Path)
     before = (tmp_path / "bori.rss").read_bytes()
     shelf.kept.append(post(3, url="javascript:alert(1)"))
     done = build(shelf, [feed()], tmp_path, "모음")
-    assert done.held[0].why == "bori.rss is no valid feed: 'javascript:alert(1)' is no absolute address"
+    assert done.held[0].why == (
+        "a broken document (bori.rss is no valid feed: 'javascript:alert(1)' is no absolute address)"
+    )
     assert (tmp_path / "bori.rss").read_bytes() == before
 
 

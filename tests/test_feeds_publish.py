@@ -67,9 +67,10 @@ def test_readable_whatever_the_umask(tmp_path: Path, umask: int):
 
 def test_leftovers_of_a_killed_run_go(tmp_path: Path):
     (tmp_path / ".tmp-0").write_bytes(b"half")
-    (tmp_path / ".tmp-other").symlink_to("/nowhere")
+    (tmp_path / ".tmp-17").symlink_to("/nowhere")
+    (tmp_path / ".tmp-notes").write_bytes(b"somebody's")
     publish(tmp_path, {"a.rss": XML})
-    assert _names(tmp_path) == ["a.rss"]
+    assert _names(tmp_path) == [".tmp-notes", "a.rss"]
 
 
 def test_a_link_in_the_target_s_place_is_refused(tmp_path: Path):

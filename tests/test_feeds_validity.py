@@ -188,7 +188,7 @@ def test_a_page_of_the_archive_that_readers_would_choke_on_is_not_published(tmp_
     shelf.kept[70] = replace(shelf.kept[70], url="javascript:alert(1)")
     done = build(shelf, [feed()], tmp_path, "모음")  # type: ignore[arg-type]
     assert [held.why for held in done.held] == [
-        "bori.page-2.rss is no valid feed: 'javascript:alert(1)' is no absolute address"
+        "a broken document (bori.page-2.rss is no valid feed: 'javascript:alert(1)' is no absolute address)"
     ]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     shelf.kept[70] = replace(shelf.kept[70], url="https://bori.example.org/other")
