@@ -125,11 +125,12 @@ def _check_owner(stale: Sequence[Feed], folder: Path, known: Mapping[str, Public
     here = lists is not None and lists.documents.get("folder") == str(folder.resolve())
     ours = {name for last in known.values() for name in last.documents["files"]} if here else set[str]()
     wanted = set[str]() if here else set(_LISTED_IN)
+    new = {feed.name for feed in stale if not here or feed.name not in known}
+    pages = [path for path in folder.iterdir() if path.name.partition(".page-")[0] in new] if new else []
     for feed in stale:
         wanted |= _names(feed, formats)
-        suffixes = {formats[name].suffix for name in feed.formats}
-        if not here or feed.name not in known:
-            wanted |= {path.name for path in folder.glob(f"{feed.name}.page-*") if path.suffix in suffixes}
+    suffixes = {form.suffix for form in formats.values()}
+    wanted |= {path.name for path in pages if ".page-" in path.name and path.suffix in suffixes}
     ownership.check(folder, sorted(wanted), ours)
 
 
