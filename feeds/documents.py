@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,17 +129,22 @@ def _has_archive(feed: Feed) -> bool:
 
 
 def _tombstones(work: Work, feed: Feed, chosen: Selection) -> tuple[tuple[str, Any], ...]:
-    """The deleted posts that would be among these."""
+    """The deleted posts that would be among these; one that another source still has is among them."""
     if "atom" not in feed.formats or not chosen:
         return ()
-    return tuple(work.store.publications.deleted(feed.sources, chosen[-1].dated, _TOMBSTONES))
+    deleted, alive = work.store.publications.deleted(feed.sources, chosen[-1].dated, _TOMBSTONES), _guids(chosen)
+    return tuple((guid, at) for guid, at in deleted if guid not in alive)
 
 
 def _pages(work: Work, feed: Feed, chosen: Selection) -> list[archive.Page]:
     if not _has_archive(feed):
         return []
     places = work.store.publications.places(feed.sources[0])
-    return archive.pages(places, {post.guid for post in chosen})
+    return archive.pages(places, _guids(chosen))
+
+
+def _guids(posts: Iterable[Post]) -> frozenset[str]:
+    return frozenset(post.guid for post in posts)
 
 
 def _first_problem(documents: Mapping[str, bytes]) -> str:

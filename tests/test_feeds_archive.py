@@ -112,6 +112,15 @@ def test_a_deleted_post_leaves_a_tombstone_in_atom_and_nothing_elsewhere(tmp_pat
     assert b"deleted-entry" not in (tmp_path / "bori.atom").read_bytes()
 
 
+def test_a_post_that_one_of_two_blogs_deleted_is_no_dead_one(tmp_path: Path):
+    shelf = Shelf([*posts(5), post(3, source="mint")])  # the same blog, followed under two names
+    build(shelf, [combined()], tmp_path, "모음")
+    del shelf.kept[-1]
+    assert build(shelf, [combined()], tmp_path, "모음").held == ()
+    assert b"deleted-entry" not in (tmp_path / "all.atom").read_bytes()
+    assert (tmp_path / "all.atom").read_text("utf-8").count("<entry") == 5
+
+
 def test_a_full_page_may_be_kept_for_a_week(tmp_path: Path):
     build(Shelf(posts(120)), [feed(name="보리")], tmp_path, "모음")
     with served(tmp_path) as running:
