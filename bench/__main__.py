@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
-from feedgen.feed import FeedGenerator
 from lxml import html
 
 from bench import schedule
+from bench.writers import rss_by_feedgen
 from crawler.demo import demo_posts, render
 from crawler.document import Document
 from crawler.platforms import detect, load_platforms
@@ -40,22 +40,6 @@ def parse_only(page: tuple[str, bytes]) -> Any:
     return html.document_fromstring(page[1], parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
 
 
-def raw_feedgen(posts: list[Post]) -> bytes:
-    feed = FeedGenerator()
-    feed.title("bench")
-    feed.link(href=BASE)
-    feed.description("bench")
-    for post in posts:
-        entry = feed.add_entry(order="append")
-        entry.guid(post.guid)
-        entry.title(post.title)
-        entry.link(href=post.url)
-        entry.published(post.dated)
-        entry.description(post.excerpt)
-        entry.content(post.content_html, type="CDATA")
-    return bytes(feed.rss_str(pretty=False))
-
-
 def cpu(work: Callable[[], object], peer: Callable[[], object], rounds: int = 9) -> tuple[float, float]:
     """Median CPU seconds of *work* and *peer*, taken in turns so that a busy machine is busy for both."""
     ours, theirs = [], []
@@ -80,7 +64,7 @@ def main() -> None:
     feed = Feed(name="bench", title="bench", home=BASE, sources=("bench",), base_url=BASE + "/", limit=len(posts))
     for name, form in load_formats().items():
         line(f"feed of {len(posts)} posts: {name}", lambda form=form: form.render(feed, posts),
-             lambda: raw_feedgen(posts), "raw feedgen RSS", 1)
+             lambda: rss_by_feedgen(feed, posts), "raw feedgen RSS", 1)
     schedule.main()
 
 

@@ -16,7 +16,7 @@ from pipelines.store import Store
 from pipelines.urls import absolute
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crawler.source import Loaded, Source
     from crawler.workspace import Workspace
@@ -33,7 +33,9 @@ def publish(workspace: Workspace, loaded: Loaded) -> Published:
         WorkspaceError: a combined feed names a source that is none.
     """
     with Store.open(workspace.store_url) as store:
-        feeds, untouched = catalogue(workspace, loaded, store), broken(workspace, loaded, store)
+        sites = store.sites()
+        untouched = broken(workspace, loaded, sites)
+        feeds = catalogue(workspace, loaded, sites, untouched)
         config = workspace.config
         done = build(store, feeds, workspace.output, config.title, untouched=untouched, most=config.gate.entries)
     return replace(done, untold=announce(workspace.output, feeds, done.written))
@@ -48,22 +50,23 @@ def check_output(workspace: Workspace) -> None:
     files.publish(workspace.output, {})
 
 
-def catalogue(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
+def catalogue(
+    workspace: Workspace, loaded: Loaded, sites: Mapping[str, Site], untouched: Sequence[Feed]
+) -> list[Feed]:
     """Return the combined feeds, then one feed per source that was ever read, each group by name.
 
-    A source whose file is broken just now stays in the combined feeds: its posts must not vanish and come back.
+    A source whose file is broken just now, one of *untouched*, stays in the combined feeds: its posts must not vanish
+    and come back.
     """
-    sites = store.sites()
     own = [_own(workspace, source, sites[source.name]) for source in loaded.sources if source.name in sites]
-    origins = {feed.name: _origin(feed) for feed in (*own, *broken(workspace, loaded, store))}
+    origins = {feed.name: _origin(feed) for feed in (*own, *untouched)}
     members = workspace.members(loaded.names)
     return [_combined(workspace, name, chosen, origins) for name, chosen in sorted(members.items())] + own
 
 
-def broken(workspace: Workspace, loaded: Loaded, store: Store) -> list[Feed]:
+def broken(workspace: Workspace, loaded: Loaded, sites: Mapping[str, Site]) -> list[Feed]:
     """Return the feeds of sources whose file is broken just now, by name: still subscribed to, so still listed."""
     names = sorted(loaded.names - {source.name for source in loaded.sources})
-    sites = store.sites() if names else {}
     return [
         Feed(
             name=name, title=line(site.title), home=site.home, description=line(site.description),

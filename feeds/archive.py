@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.store.publications import Place
 
 PAGE = 50
 """Posts on one page."""
-
-
-class Placed(Protocol):
-    """A post's place among all posts of its blog."""
-
-    @property
-    def guid(self) -> str: ...  # noqa: D102
-    @property
-    def changed(self) -> int: ...  # noqa: D102
-    @property
-    def deleted(self) -> datetime | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +27,7 @@ class Page:
     """Number of the next page, where there is one."""
 
 
-def pages(places: Sequence[Placed], shown: Collection[str]) -> list[Page]:
+def pages(places: Sequence[Place], shown: Collection[str]) -> list[Page]:
     """Return the pages of a blog's archive, oldest posts first.
 
     Only full pages are documents, and the one that fills up is none while the document that people subscribe to shows
@@ -55,7 +46,7 @@ def pages(places: Sequence[Placed], shown: Collection[str]) -> list[Page]:
     return list(_numbered(chunks))
 
 
-def _numbered(chunks: Sequence[Sequence[Placed]]) -> Iterator[Page]:
+def _numbered(chunks: Sequence[Sequence[Place]]) -> Iterator[Page]:
     for number, chunk in enumerate(chunks, start=1):
         yield Page(
             number=number,

@@ -54,11 +54,12 @@ def build(
     stale = [feed for feed in feeds if not _is_current(known.get(feed.name), keys[feed.name], folder, most)]
     _check_owner(stale, folder, known)
     shown = shelf.shown([feed.name for feed in stale])
+    work = Work(store=store, folder=folder, title=title, most=most)
     written: list[str] = []
     for feed in stale:
         last = known.get(feed.name)
         before = unpack_shown(shown[feed.name]) if shown.get(feed.name) else None
-        made = make(Work(store=store, folder=folder, title=title, most=most), feed, keys[feed.name], last, before)
+        made = make(work, feed, keys[feed.name], last, before)
         shelf.put([made.publication])
         known[feed.name] = made.publication
         written += made.written
@@ -123,7 +124,6 @@ def _check_owner(stale: Sequence[Feed], folder: Path, known: Mapping[str, Public
     """Refuse to write over somebody else's files, before anything is written."""
     formats, lists = load_formats(), known.get(_LISTS)
     here = lists is not None and lists.documents.get("folder") == str(folder.resolve())
-    ours = {name for last in known.values() for name in last.documents["files"]} if here else set[str]()
     wanted = set[str]() if here else set(_LISTED_IN)
     new = {feed.name for feed in stale if not here or feed.name not in known}
     pages = [path for path in folder.iterdir() if path.name.partition(".page-")[0] in new] if new else []
@@ -131,6 +131,7 @@ def _check_owner(stale: Sequence[Feed], folder: Path, known: Mapping[str, Public
         wanted |= _names(feed, formats)
     suffixes = {form.suffix for form in formats.values()}
     wanted |= {path.name for path in pages if ".page-" in path.name and path.suffix in suffixes}
+    ours = {name for feed in stale if feed.name not in new for name in known[feed.name].documents["files"]}
     ownership.check(folder, sorted(wanted), ours)
 
 

@@ -77,10 +77,9 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
         archive=Archive(previous=max(numbers, default=None), complete=_has_archive(feed) and not numbers),
     )  # fmt: skip
     documents = {feed.name + form.suffix: form.render(head, chosen) for form in _formats(feed)}
-    broken = _first_problem(documents)
-    if broken:
-        return _held(work, feed, key, (last, before), Verdict(why=f"a broken document ({broken})"))
-    written, states, broken = _write_archive(work, feed, pages, last)
+    written, states, broken = list[str](), dict[str, str](), _first_problem(documents)
+    if not broken:
+        written, states, broken = _write_archive(work, feed, pages, last)
     if broken:
         held = _held(work, feed, key, (last, before), Verdict(why=f"a broken document ({broken})"))
         return replace(held, written=tuple(written))

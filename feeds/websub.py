@@ -52,7 +52,7 @@ def named(name: str, content: bytes) -> Named | None:
         if name.endswith(".json") and b'"hubs"' in content:
             document = json.loads(content)
             links = {"hub": document["hubs"][0]["url"], "self": document["feed_url"]}
-        elif name.endswith((".rss", ".atom")):
+        elif name.endswith((".rss", ".atom")) and b"hub" in content:
             links = _links(content)
     found = Named(hub=str(links.get("hub")), own=str(links.get("self")))
     return found if all(map(_ADDRESS.fullmatch, found)) else None

@@ -64,22 +64,23 @@ def tree_page(root: etree._Element, url: str, *, is_whole: bool) -> FeedPage:
 def _rss_item(item: etree._Element, url: str) -> Entry:
     inside = _children(item)
     guid = _text(inside, "guid") or item.get(_ABOUT, "").strip()
+    updated, description, encoded = (_text(inside, name) for name in ("updated", "description", "encoded"))
     links = [_text(inside, "origlink"), *map(_written, inside.get("link", ())), _alternate(inside.get("atom:link", ()))]
     return Entry(
         links=[*filter(None, links), *([guid] if guid.startswith("http") else [])], base=url, guid=guid,
         title=_text(inside, "title") or _text(inside, "dc:title"),
         published=_text(inside, "pubdate") or _text(inside, "dc:date") or None,
-        signs=[_text(inside, name) for name in ("updated", "description", "encoded")],
+        signs=[updated, description, encoded],
         words=_words(
-            inside, _text(inside, "encoded") or _text(inside, "description"), author=_text(inside, "author"),
-            updated=_text(inside, "updated"), categories=[_written(each) for each in inside.get("category", ())],
+            inside, encoded or description, author=_text(inside, "author"), updated=updated,
+            categories=[_written(each) for each in inside.get("category", ())],
         ),
     )
 
 
 def _atom_entry(entry: etree._Element, base: str) -> Entry:
     inside = _children(entry)
-    guid = _text(inside, "id")
+    guid, updated = _text(inside, "id"), _text(inside, "updated") or _text(inside, "modified")
     links = [link for link in inside.get("link", ()) if link.get("rel", "alternate") == "alternate"]
     links.sort(key=lambda link: link.get("type", "") not in _POST_TYPES)
     own = _base(entry, base)
@@ -89,12 +90,12 @@ def _atom_entry(entry: etree._Element, base: str) -> Entry:
         title=_plain(inside.get("title", ())),
         # Atom 0.3 has other names for the same.
         published=_text(inside, "published") or _text(inside, "issued") or _text(inside, "created") or None,
-        signs=[_text(inside, "updated") or _text(inside, "modified"), *map(_written, inside.get("summary", ())),
+        signs=[updated, *map(_written, inside.get("summary", ())),
                *map(_written, inside.get("content", ()))],
         words=_words(
             inside, _markup(inside.get("content", ())) or _markup(inside.get("summary", ())),
             author=next((_text(_children(author), "name") for author in inside.get("author", ())), ""),
-            updated=_text(inside, "updated") or _text(inside, "modified"),
+            updated=updated,
             categories=[each.get("label") or each.get("term") or "" for each in inside.get("category", ())],
         ),
     )
