@@ -44,7 +44,7 @@ soak: $(VENV)/.develops ## run the property tests with thousands of examples eac
 
 # One lock for people who use it (and what installs it), one for those who work on it; no address is in either.
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+  --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock: $(VENV)/.develops ## choose the newest versions again (the one target that needs uv, which it installs)
 	@$(PIP) install uv
 	@printf 'hatchling\neditables\n' | $(VENV)/bin/$(COMPILE) --upgrade pyproject.toml - --output-file $(LOCK)
