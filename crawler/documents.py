@@ -90,7 +90,9 @@ class Documents:
     @property
     def reads_front(self) -> bool:
         """Whether the front page is asked for: where no feed is known, and once a week for its title and its feed."""
-        return self.limits.everything or self.document("feed") is None or self.is_stale(self.document("front"), _WEEK)
+        is_told = bool(self.source.listing.items or self.source.listing.also)  # the file says where posts are named
+        is_needed = is_told or self.limits.everything or self.document("feed") is None
+        return is_needed or self.is_stale(self.document("front"), _WEEK)
 
     @property
     def ttl(self) -> timedelta | None:

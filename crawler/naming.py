@@ -9,11 +9,14 @@ from urllib.parse import urljoin, urlsplit
 from crawler.asking import AskingSpider, answered
 from crawler.discovery import Found, fingerprint, listing_mark, posts_in, read_feed, read_sitemap
 from crawler.documents import listing_fingerprint, number_of
+from crawler.listed import list_page, missed
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.politeness import hosts_of
 from crawler.page import PageKind
+from crawler.patterns import compiled
 from crawler.platforms import load_platforms
 from crawler.reading import platform_of
+from crawler.selected import post_page
 from crawler.visit import keys_of
 from pipelines.pictures import lasting_forms
 from pipelines.site import Site
@@ -56,7 +59,7 @@ class NamingSpider(AskingSpider):
             yield visit.failed(address, response.status)
             return
         name, platform = platform_of(document, source)
-        page, post = platform.list_page(document), platform.post_page(document)
+        page, post = list_page(document, platform, source), post_page(document, platform, source)
         if post.kind in {PageKind.GONE, PageKind.RESTRICTED}:
             account.fail(response.url, post.kind.instead)
             yield visit.failed(address, response.status)
@@ -66,7 +69,8 @@ class NamingSpider(AskingSpider):
             source=source.name, title=site.title or source.name, home=source.url, platform=name,
             description=site.description or "", language=source.language or site.language, icon=site.icon,
         )
-        if post.kind == PageKind.POST and (not page.posts or urlsplit(response.url).path != "/"):
+        is_list = bool(source.listing.items) or (page.posts and urlsplit(response.url).path == "/")
+        if post.kind == PageKind.POST and not is_list:
             account.posts += 1
             yield from self._post(document, response, visit, replace(address, kind="front"))
             return
@@ -96,14 +100,18 @@ class NamingSpider(AskingSpider):
         visit.document_ended()
         if document := self._arrived(response, visit):
             _, platform = platform_of(document, visit.source)
-            yield from self._listed(platform.list_page(document), response, visit, address)
+            yield from self._listed(list_page(document, platform, visit.source), response, visit, address)
         yield from self._released(visit)
 
     def _listed(self, page: ListPage, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         number, everything = number_of(address), visit.limits.everything
-        print_ = listing_fingerprint(page)
-        if number == 1 and print_ == address.fingerprint and not everything:
-            yield visit.unchanged(answered(address, response), status=response.status)
+        print_: str | None = listing_fingerprint(page)
+        found_at = answered(address, response)
+        if number == 1 and (why := missed(page)):
+            visit.account.fail(response.url, why)
+            print_, found_at = None, replace(found_at, etag=None, last_modified=None)  # to be told again
+        elif number == 1 and print_ == address.fingerprint and not everything:
+            yield visit.unchanged(found_at, status=response.status)
             return
         found = [
             Found(url=link.url, title=link.title, published=link.printed_date,
@@ -117,7 +125,7 @@ class NamingSpider(AskingSpider):
         following = [visit.further_page(page.next_page or "", number + 1)] if is_further and is_there else []
         following = [] if any(map(visit.was_asked, following)) else following
         yield Noted(
-            document=visit.read(answered(address, response), print_), posts=(*judged.notes, *following),
+            document=visit.read(found_at, print_), posts=(*judged.notes, *following),
             backfill="" if everything and not following else None,
         )  # fmt: skip
         yield from self._read_later(visit, judged.ask)
@@ -182,7 +190,7 @@ class NamingSpider(AskingSpider):
             yield visit.failed(address, response.status)
         else:
             name = visit.source.platform or self._platform_of(visit.source)
-            posts = posts_in(sitemap, _is_post_url(name), hosts_of(visit.source.url))
+            posts = posts_in(sitemap, _is_post_url(name, visit.source), hosts_of(visit.source.url))
             judged = visit.judge("sitemap", posts, unknown_too=visit.is_worth_reading(address))
             found_at = answered(address, response)
             yield Noted(document=visit.read(found_at, print_ if sitemap.is_whole else None), posts=judged.notes)
@@ -204,7 +212,9 @@ def _inside(found: Iterable[Found], source: Source) -> Iterator[Found]:
     return (post for post in found if urlsplit(post.url).hostname in inside)
 
 
-def _is_post_url(platform: str | None) -> Callable[[str], bool] | None:
+def _is_post_url(platform: str | None, source: Source) -> Callable[[str], bool] | None:
+    if source.listing.address:
+        return compiled(source.listing.address).matches
     known = load_platforms().get(platform or "")
     return known.is_post_url if known else None
 

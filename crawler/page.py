@@ -157,6 +157,11 @@ class PostPage:
         yield "JSON-LD description", structured.text_of(self._article.get("description"))
 
     @property
+    def excerpt(self) -> str | None:
+        """The post in short, where somebody chose it; else its first sentences are."""
+        return None
+
+    @property
     def feature_text(self) -> str | None:
         """A line that a theme shows on top, where the page has one of its own."""
         return None
@@ -220,8 +225,8 @@ class PostPage:
             source=source, page_url=self.document.url, fetched=fetched, zone=zone, url=self.url, key=self.key,
             addresses=self.addresses, title=self.title, author=self.author, published=self.published,
             updated=self.updated, categories=self.categories, tags=self.tags, language=self.language,
-            summary=self.summary, feature_text=self.feature_text, image=self.image, content_html=self.content,
-            enclosures=self.enclosures,
+            summary=self.summary, excerpt=self.excerpt, feature_text=self.feature_text, image=self.image,
+            content_html=self.content, enclosures=self.enclosures,
         )  # fmt: skip
 
 

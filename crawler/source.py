@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from crawler import fields
+from crawler.source_keys import ListingKeys, SelectKeys, agree
 from crawler.toml import read_toml
 from crawler.toml.error import ConfigError, shown
 from pipelines.urls import same_page_key
@@ -62,6 +63,16 @@ class SourceKeys(BaseModel):
     """How many listing pages one crawl walks at most, newest first."""
     request: Annotated[RequestKeys, Field(examples=[{"delay": 5.0}])] = RequestKeys()
     """How the site is asked."""
+    select: Annotated[SelectKeys, Field(examples=[{"title": "h2.subject"}])] = SelectKeys()
+    """How a post's page is read."""
+    listing: Annotated[ListingKeys, Field(examples=[{"items": "ul.board li"}])] = ListingKeys()
+    """How pages that list posts are read."""
+
+    @field_validator("select", "listing")
+    @classmethod
+    def _agrees(cls, table: BaseModel, info: ValidationInfo) -> BaseModel:
+        agree(table, info.data)
+        return table
 
 
 class Source(SourceKeys):

@@ -20,6 +20,7 @@ from crawler.naming import NamingSpider
 from crawler.page import PageKind
 from crawler.platforms import load_platforms
 from crawler.reading import entry_post, platform_of, raw_post
+from crawler.selected import post_page
 from crawler.visit import Visit
 from pipelines.post import Post, RawPost
 from pipelines.store import Address, Host, RawPage, Read, Store
@@ -134,6 +135,8 @@ class BlogSpider(NamingSpider):
         yield from self._read_later(visit, [post for post in left if post.kind == "post"])
         if visit.reads_front:
             yield self._ask_document(visit, visit.at("front", visit.source.url), self.parse_home)
+            for url in visit.source.listing.also:
+                yield self._ask_listing(visit, visit.at("listing", url))
         if feed := visit.document("feed"):
             yield self._ask_document(visit, feed, self.parse_feed, optional=visit.reads_front)
         if (sitemap := visit.next_sitemap()) is not None:
@@ -156,7 +159,7 @@ class BlogSpider(NamingSpider):
 
     def _post(self, document: Document, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         _, platform = platform_of(document, visit.source)
-        page, account, asked = platform.post_page(document), visit.account, _asked(response.request)
+        page, account, asked = post_page(document, platform, visit.source), visit.account, _asked(response.request)
         match page.kind:
             case PageKind.POST:
                 account.read += 1

@@ -45,7 +45,7 @@ def normalise(raw: RawPost) -> Post:
         raise NotAPostError("it has neither a title nor a body")
     published = parse_date(raw.published, raw.zone, raw.fetched)
     image = lead_image(raw.image, content, raw.page_url)
-    summary = excerpt(content, raw.summary)
+    summary = excerpt("", raw.excerpt) or excerpt(content, raw.summary)
     return Post(
         source=raw.source,
         guid=mint(raw, url, published or raw.fetched),

@@ -92,6 +92,8 @@ class RawPost:
     """`lang` of the page, as found."""
     summary: str | None = None
     """The page's own description; often cut short."""
+    excerpt: str | None = None
+    """The post in short, where somebody chose it; None: its first sentences."""
     feature_text: str | None = None
     """A line that a theme shows on top, where the page has one of its own."""
     image: str | None = None

@@ -28,7 +28,8 @@ ONLY_IN = {
     "feedgen": (r"\bimport feedgen|from feedgen\b", ["feeds/generator.py"]),
     "the making of a Post": (r"(?<![\w.])Post\(", ["pipelines/normalise.py", "pipelines/store/"]),
     "selectors": (r"\.(xpath|css|cssselect)\(|\b(XPath|CSSSelector)\(",
-                  ["crawler/page.py", "crawler/document.py", "crawler/stripping.py", "crawler/platforms/"]),
+                  ["crawler/page.py", "crawler/document.py", "crawler/selecting.py", "crawler/stripping.py",
+                   "crawler/platforms/"]),
     "anything but GET and HEAD": (r"\bFormRequest\b|\bJsonRequest\b|(method=|\.request\()'(POST|PUT|PATCH|DELETE)",
                                   ["feeds/websub.py"]),  # word to a hub is publishing, and no blog ever gets it
     "random": (r"\bimport (random|secrets|uuid)\b|from (random|secrets|uuid)\b", []),

@@ -12,6 +12,7 @@ from crawler.page import PageKind
 from crawler.reading import document_of, platform_of, raw_post
 from crawler.rules import answers, says_something
 from crawler.run import crawl
+from crawler.selected import post_page
 from crawler.tasks.choosing import all_sources, one
 from crawler.tasks.previewing import OUTSIDE, NoPageError, saved_bytes, workspace_or_default
 from crawler.tasks.trial import NoBlogError, trial_source
@@ -134,7 +135,7 @@ def explained(document: Document, source: Source, workspace: Workspace, body: by
     from crawler.spider import now  # noqa: PLC0415  # brings the engine, which only this moment's clock needs
 
     name, platform = platform_of(document, source)
-    page = platform.post_page(document)
+    page = post_page(document, platform, source)
     if page.kind not in {PageKind.POST, PageKind.PRIVATE}:
         return Explained(url=document.url, platform=name, kind=page.kind.instead)
     zone = workspace.config.defaults.zone
@@ -142,7 +143,8 @@ def explained(document: Document, source: Source, workspace: Workspace, body: by
         post = normalise(raw_post(page, platform, source, zone=zone, fetched=now(), lasting=lasting_forms(body)))
     except NotAPostError as error:
         return Explained(url=document.url, platform=name, kind=f"can't be kept: {error}")
-    fields = tuple(_field(page, post, field) for field in _FIELDS)
+    named = {"summary" if name == "excerpt" else name for name in source.select.named}
+    fields = tuple(_field(page, post, field) for field in (*_FIELDS, *sorted(named.difference(_FIELDS))))
     return Explained(
         url=document.url, platform=name, kind=page.kind.instead, fields=fields, dropped=tuple(_dropped(page))
     )
@@ -154,7 +156,9 @@ def _field(page: PostPage, post: Post, name: str) -> FieldExplained:
     if name in ("key", "body"):
         value = getattr(page, name)
     if name == "summary":
-        rules = (("first sentences of the body", _shown(excerpt(post.content_html))), *rules)
+        first = ("first sentences of the body", _shown(excerpt(post.content_html)))
+        chosen = answers(page, "excerpt") if page.excerpt is not None else []
+        rules = (*((rule, _shown(value)) for rule, value in chosen), first, *rules)
     return FieldExplained(name=_IN_POST.get(name, name), value=_shown(value), rules=rules)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.document import Document, PageError
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
+from crawler.selected import post_page
 from crawler.tasks.version_changes import Change, changes
 from pipelines.normalise import NotAPostError, normalise
 from pipelines.pictures import lasting_forms
@@ -119,7 +120,7 @@ def _read(workspace: Workspace, source: Source, body: Body) -> Post:
     except (DamagedPageError, PageError) as error:
         raise _LeftError(f"can't be read: {error}", unreadable=True) from error
     _, platform = platform_of(document, source)
-    page = platform.post_page(document)
+    page = post_page(document, platform, source)
     if page.kind != PageKind.POST:
         raise _LeftError(f"{page.kind.instead} by today's rules", unreadable=page.kind not in _NO_POSTS_BY_CHOICE)
     zone, lasting = workspace.config.defaults.zone, lasting_forms(answered)

@@ -47,11 +47,7 @@ def first_fault(invalid: ValidationError, text: str, model: type[BaseModel]) -> 
 
 def _key(fault: ErrorDetails) -> Key:
     """Return where the fault is, down to the last name: positions in a list have no key of their own."""
-    names: list[str] = []
-    for part in fault["loc"]:
-        if not isinstance(part, str):
-            break
-        names.append(part)
+    names = [part for part in fault["loc"] if isinstance(part, str)]
     if names[-1:] == ["[key]"] and len(names) > 1:  # how pydantic marks a fault of the name of a table
         names.pop()
     return tuple(names)
@@ -100,6 +96,7 @@ def _find(model: type[BaseModel], key: Key) -> tuple[type[BaseModel], FieldInfo 
 def _table(field: FieldInfo | None) -> tuple[type[BaseModel] | None, int]:
     """Return the model of a table and how many names lead into it: two where people name the tables."""
     kind = field.annotation if field else None
+    kind = get_args(kind)[0] if get_origin(kind) is tuple else kind
     if get_origin(kind) is dict:
         kind, depth = get_args(kind)[1], 2
     else:

@@ -1,0 +1,292 @@
+"""Every key of a source file, by what a person notices of it in a crawl: a key without its test here fails."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import pytest
+from command_line import moafeed
+from odd_site import BODY, LISTING, PAGES, board, post, village
+from pydantic import BaseModel
+from small_site import listing as plain_list
+from small_site import post as plain_post
+
+from crawler.manners.politeness import download_slots
+from crawler.source import Source, SourceKeys
+
+Effect = Callable[[Path], None]
+EFFECTS: dict[str, Effect] = {}
+RSS = {"Content-Type": "application/rss+xml"}
+
+
+def keys(model: type[BaseModel]) -> Iterator[str]:
+    """Every key that a file may have, by the table it stands in."""
+    for name, field in model.model_fields.items():
+        kinds = (kind for kind in _kinds(field.annotation) if isinstance(kind, type) and issubclass(kind, BaseModel))
+        inner = next(kinds, None)
+        if inner is None or get_origin(field.annotation) is tuple:
+            yield f"{model.__name__}.{name}"
+        if inner is not None:
+            yield from keys(inner)
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _kinds(inner)
+
+
+ALL = sorted(set(keys(SourceKeys)))
+
+
+def effect(*names: str) -> Callable[[Effect], Effect]:
+    def put(test: Effect) -> Effect:
+        EFFECTS.update(dict.fromkeys(names, test))
+        return test
+
+    return put
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_a_key_has_its_effect(key: str, tmp_path: Path) -> None:
+    assert key in EFFECTS, f"{key} has no test of what it does; add one here"
+    EFFECTS[key](tmp_path)
+
+
+def test_no_test_is_of_a_key_that_is_gone() -> None:
+    assert set(EFFECTS) <= set(ALL)
+
+
+# --- the site --------------------------------------------------------------------------------------------------------
+
+PLAIN = {"/": plain_list("/1"), "/1": plain_post()}
+
+
+@effect("SourceKeys.url")
+def _url(folder: Path) -> None:
+    pages = PLAIN | {"/tag/sea/": plain_list("/2"), "/2": plain_post("바다")}
+    with village(folder, 'url = "{url}/tag/sea/"\n', pages) as it:
+        assert it.post()["title"] == "바다"
+
+
+@effect("SourceKeys.title")
+def _title(folder: Path) -> None:
+    with village(folder, 'title = "우리 동네"\n', PLAIN) as it:
+        assert json.loads(it.read())["title"] == "우리 동네"
+
+
+@effect("SourceKeys.platform")
+def _platform(folder: Path) -> None:
+    with village(folder, 'platform = "tistory"\n', PLAIN) as it:
+        assert "read as tistory" in moafeed("explain", "x", cwd=folder).out
+        assert it.site.asked
+
+
+@effect("SourceKeys.language")
+def _language(folder: Path) -> None:
+    pages = {path: page.replace('<html lang="ko">', "<html>") for path, page in PLAIN.items()}
+    with village(folder, 'language = "ko-KR"\n', pages) as it:
+        assert it.post()["language"] == "ko-KR"
+
+
+@effect("SourceKeys.zone")
+def _zone(folder: Path) -> None:
+    pages = PLAIN | {"/1": plain_post().replace("+09:00", "")}
+    with village(folder, 'zone = "America/New_York"\n', pages) as it:
+        assert it.post()["published"] == "2026-03-01T14:00:00+00:00"
+
+
+@effect("SourceKeys.author")
+def _author(folder: Path) -> None:
+    with village(folder, 'author = "해온"\n', PLAIN) as it:
+        assert it.post()["author"] == "해온"
+
+
+@effect("SourceKeys.feature_text")
+def _feature(folder: Path) -> None:
+    pages = PLAIN | {"/1": plain_post().replace("</head>", '<meta name="description" content="소개하는 말"></head>')}
+    with village(folder, 'feature_text = "summary"\n', pages) as it:
+        assert it.post()["feature_text"] == "소개하는 말"
+
+
+@effect("SourceKeys.closing")
+def _closing(folder: Path) -> None:
+    with village(folder, "closing = '<b>처음 실린 곳: {title}</b>'\n", PLAIN):
+        moafeed("crawl", cwd=folder)
+        moafeed("export", "jekyll", "out", cwd=folder)
+    (written,) = (folder / "out" / "_posts").iterdir()
+    assert "처음 실린 곳: 글 하나" in written.read_text("utf-8")
+
+
+@effect("SourceKeys.formats")
+def _formats(folder: Path) -> None:
+    with village(folder, 'formats = ["atom"]\n', PLAIN) as it:
+        it.read(".atom")
+    assert not (folder / "public" / "x.rss").exists()
+
+
+@effect("SourceKeys.limit")
+def _limit(folder: Path) -> None:
+    pages = {"/": plain_list("/1", "/2"), "/1": plain_post(), "/2": plain_post("둘", "둘째 글의 글이 여기 있다. 길다.")}
+    with village(folder, "limit = 1\n", pages) as it:
+        assert len(json.loads(it.read())["items"]) == 1
+
+
+@effect("SourceKeys.entries")
+def _entries(folder: Path) -> None:
+    feed = ('<rss version="2.0"><channel><title>t</title><link>{url}/</link><item><title>글 하나</title>'
+            "<link>{url}/1</link><description>&lt;p&gt;피드에만 있는 글.&lt;/p&gt;</description></item></channel>"
+            "</rss>")  # fmt: skip
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed"></head>'
+    with village(folder, 'entries = "whole"\n', {"/": PLAIN["/"].replace("</head>", head), "/1": plain_post()}) as it:
+        it.site.pages["/feed"] = (200, RSS, feed.replace("{url}", it.site.url))
+        assert "피드에만 있는 글" in it.post()["content_html"]
+        assert "/1" not in it.site.asked
+
+
+@effect("SourceKeys.every")
+def _every(folder: Path) -> None:
+    """A blog on this machine is asked at each `update` else."""
+    with village(folder, 'every = "6h"\n', PLAIN) as it:
+        os.utime(folder / "sources" / "x.toml", (0, 0))  # a file that has just been changed is due
+        moafeed("update", cwd=folder)
+        before = len(it.site.asked)
+        moafeed("update", cwd=folder)
+        assert len(it.site.asked) == before > 0
+
+
+@effect("SourceKeys.pages")
+def _pages(folder: Path) -> None:
+    following = '<a rel="next" href="{}">다음</a></main>'
+    pages = PLAIN | {
+        "/": plain_list("/1").replace("</main>", following.format("/page/2")),
+        "/page/2": plain_list("/2").replace("</main>", following.format("/page/3")),
+        "/page/3": plain_list("/3"), "/2": plain_post("둘"), "/3": plain_post("셋"),
+    }  # fmt: skip
+    with village(folder, "pages = 2\n", pages) as it:
+        assert [each["title"] for each in it.posts()] == ["글 하나", "둘"]
+        assert "/page/3" not in it.site.asked
+
+
+@effect("RequestKeys.delay")
+def _delay(folder: Path) -> None:
+    """Nobody has to be polite to this machine, so this one asks what Scrapy is told of another."""
+    source = Source.model_validate({"name": "x", "url": "https://a.example/", "request": {"delay": 7.0}})
+    assert download_slots([source])["a.example"] == {"concurrency": 1, "delay": 7.0}
+
+
+# --- select ----------------------------------------------------------------------------------------------------------
+
+
+def chosen(folder: Path, select: str, **kinds: Any) -> dict[str, Any]:
+    """The post as it is read with these keys in its [select], beside its body."""
+    with village(folder, LISTING + BODY + select, PAGES | kinds) as it:
+        return it.post()
+
+
+@effect("SelectKeys.title", "ElementRule.selector", "TextRule.selector", "DateRule.selector")
+def _select_title(folder: Path) -> None:
+    assert chosen(folder, 'title = "h4.subject"\n')["title"] == "골목의 고양이"
+    assert chosen(folder, 'title = "//h4[@class=\'subject\']"\n')["title"] == "골목의 고양이"
+    assert chosen(folder, 'title = ["h4.gone", "//h4"]\n')["title"] == "골목의 고양이"
+
+
+@effect("SelectKeys.author", "TextRule.pattern", "DateRule.pattern")
+def _select_author(folder: Path) -> None:
+    rule = 'author = { selector = ".by", pattern = "글쓴이: (\\\\S+)" }\n'
+    assert chosen(folder, rule)["author"] == "해온"
+
+
+@effect("SelectKeys.published", "DateRule.format", "DateRule.zone")
+def _select_published(folder: Path) -> None:
+    rule = 'published = {{ selector = "p.on", format = "%d/%m/%Y %H시 %M분"{} }}\n'
+    assert chosen(folder, rule.format(""))["published"] == "2024-03-05T06:12:00+00:00"
+    assert chosen(folder, rule.format(', zone = "America/New_York"'))["published"] == "2024-03-05T20:12:00+00:00"
+
+
+@effect("SelectKeys.updated", "TextRule.attribute", "DateRule.attribute")
+def _select_updated(folder: Path) -> None:
+    rule = 'updated = { selector = ".edited", attribute = "data-at" }\n'
+    assert chosen(folder, rule)["updated"] == "2024-03-06T00:30:00+00:00"
+
+
+@effect("SelectKeys.categories")
+def _select_categories(folder: Path) -> None:
+    assert chosen(folder, 'categories = ".top a"\n')["categories"] == ["생활", "동네"]
+
+
+@effect("SelectKeys.tags")
+def _select_tags(folder: Path) -> None:
+    rule = 'tags = { selector = "meta[name=words]", pattern = "[^,]+" }\n'
+    assert chosen(folder, rule)["tags"] == ["산책", "비"]
+
+
+@effect("SelectKeys.excerpt")
+def _select_excerpt(folder: Path) -> None:
+    found = chosen(folder, 'excerpt = "p.lead"\n')
+    assert found["excerpt"] == "짧은 소개."
+    assert "담장 위에" in found["content_html"]
+
+
+@effect("SelectKeys.image")
+def _select_image(folder: Path) -> None:
+    assert str(chosen(folder, 'image = ".cover"\n')["image"]).endswith("/cover-1.jpg")
+
+
+@effect("SelectKeys.body")
+def _select_body(folder: Path) -> None:
+    found = chosen(folder, "")
+    assert "담장 위에" in found["content_html"]
+    assert "이웃 글" not in found["content_html"]
+
+
+@effect("SelectKeys.feature_text")
+def _select_feature(folder: Path) -> None:
+    assert chosen(folder, 'feature_text = ".sub"\n')["feature_text"] == "부제 1"
+
+
+@effect("SelectKeys.language")
+def _select_language(folder: Path) -> None:
+    assert chosen(folder, 'language = "i.lang"\n')["language"] == "ko-KR"
+
+
+# --- listing ---------------------------------------------------------------------------------------------------------
+
+
+@effect("ListingKeys.items")
+def _items(folder: Path) -> None:
+    more = '<a href="/read?no=2">배너</a>'
+    pages = PAGES | {"/member?id=1": post(title="회원"), "/": board(1, more=more), "/read?no=2": post(2)}
+    with village(folder, '[listing]\nitems = "a.go"\n' + BODY, pages) as it:
+        assert [each["url"] for each in it.posts()] == [f"{it.site.url}/read?no=1"]
+
+
+@effect("ListingKeys.next")
+def _next(folder: Path) -> None:
+    """As Korean boards do it: numbers of a block of pages, then the way to the next block."""
+    more = '<p class="nums"><b>1</b> <a href="/?p=2">[2]</a> <a class="block" href="/?p=3">≫</a></p>'
+    last = '<p class="nums"><a href="/">1</a> <b>2</b> <a class="block" href="/?p=3">≫</a></p>'
+    pages = {"/": board(1, more=more), "/?p=2": board(2, more=last), "/?p=3": board(3)}
+    pages |= {f"/read?no={n}": post(n) for n in (1, 2, 3)}
+    with village(folder, LISTING + 'next = [".nums b + a:not(.block)", "a.block"]\n' + BODY, pages) as it:
+        assert len(it.posts()) == 3
+        assert it.site.asked.index("/?p=2") < it.site.asked.index("/?p=3")
+
+
+@effect("ListingKeys.address")
+def _address(folder: Path) -> None:
+    pages = PAGES | {"/": board(1, more='<a href="/notice">알림</a>'), "/notice": post(title="알림")}
+    with village(folder, '[listing]\naddress = "read\\\\?no=\\\\d+$"\n' + BODY, pages) as it:
+        assert [each["url"] for each in it.posts()] == [f"{it.site.url}/read?no=1"]
+        assert "/notice" not in it.site.asked
+
+
+@effect("ListingKeys.also")
+def _also(folder: Path) -> None:
+    pages = PAGES | {"/notes": board(2), "/read?no=2": post(2, title="쪽지")}
+    with village(folder, LISTING + 'also = ["{url}/notes"]\n' + BODY + 'title = "h4"\n', pages) as it:
+        assert [each["title"] for each in it.posts()] == ["골목의 고양이", "쪽지"]
