@@ -11,7 +11,7 @@ from pipelines.excerpt import plain_text
 from pipelines.pictures import still_known
 from pipelines.post import Post
 from pipelines.simhash import simhash
-from pipelines.store import tables
+from pipelines.store import tables, word_index
 from pipelines.store.copies import put_mark
 from pipelines.store.rows import CHANGED, POST_COLUMNS, restore, row_of
 
@@ -59,7 +59,9 @@ def put(connection: Connection, posts: Iterable[Post]) -> None:
         here = and_(tables.posts.c.source == post.source, tables.posts.c.guid == post.guid)
         number, before = connection.execute(select(tables.posts.c.id, tables.posts.c.simhash).where(here)).one()
         connection.execute(update(tables.posts).where(here).values(**row_of(post), changed=CHANGED))
-        put_mark(connection, number, before, simhash(plain_text(post.content_html)))
+        text = plain_text(post.content_html)
+        word_index.put(connection, number, post, text)
+        put_mark(connection, number, before, simhash(text))
         _learn_aliases(connection, post)
 
 

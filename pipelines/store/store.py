@@ -16,11 +16,13 @@ from pipelines.store.engine import faults, open_engine, where
 from pipelines.store.history import History, history, last_edited
 from pipelines.store.kept_pages import latest, pages_of, parts, stored_pages
 from pipelines.store.memory import Memory, Noted, Read, note, remember
+from pipelines.store.newest import newest
 from pipelines.store.pruning import prune
 from pipelines.store.publications import Publications
 from pipelines.store.replacing import put
 from pipelines.store.runs import RunRecord, SourceResult
 from pipelines.store.saving import POST_COLUMNS, Others, Saved, restore, save
+from pipelines.store.searching import answers
 from pipelines.store.upserting import upsert
 
 if TYPE_CHECKING:
@@ -32,9 +34,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from pipelines.post import Post
+    from pipelines.query import Query
     from pipelines.store.kept_pages import StoredPage
 
-_FEW = 20  # sources that are asked one by one
 _AT_ONCE = 200  # posts of a long walk that are held in memory
 _ALIAS_COLUMNS = (tables.aliases.c.source, tables.aliases.c.guid, tables.aliases.c.alias)
 
@@ -105,6 +107,15 @@ class Store:
         """Return the *limit* newest posts of *sources*, newest first, ties by guid; those that are deleted are not."""
         with faults(self._where), self._engine.connect() as connection:
             return newest(connection, sources, limit)
+
+    def answers(self, sources: Sequence[str], query: Query, limit: int) -> list[Post]:
+        """Return the first *limit* posts of *sources* that *query* asks for, in its order; deleted ones are not.
+
+        Raises:
+            PatternError: one of its regular expressions can't be used.
+        """
+        with faults(self._where), self._engine.connect() as connection:
+            return answers(connection, sources, query, limit)
 
     def each(self, sources: Sequence[str], *, deleted: bool = False) -> Iterator[Post]:
         """Yield every post of *sources* with its aliases, oldest first, ties by guid and source; some at a time.
@@ -265,25 +276,6 @@ class Store:
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self._engine.execution_options(write=True).begin()
-
-
-def newest(connection: Connection, sources: Sequence[str], limit: int) -> list[Post]:
-    """Return the *limit* newest posts of *sources*; what that costs does not depend on how many are stored.
-
-    A database that sees a list of sources reads all their posts and sorts them. So a few are asked one by one, each by
-    its index; of many, most of the newest posts are wanted anyway, and SQLite is told so.
-    """
-    posts = tables.posts.c
-    newest_first = (posts.dated.desc(), posts.guid.desc())
-    if len(sources) <= _FEW:
-        own = [select(*POST_COLUMNS).where(posts.source == s, posts.deleted.is_(None)) for s in sources]
-        found = [restore(row) for each in own
-                 for row in connection.execute(each.order_by(*newest_first).limit(limit)).mappings()]
-        return sorted(found, key=lambda post: (post.dated, post.guid), reverse=True)[:limit]
-    among = posts.source.in_(sources)
-    likely = func.likely(among) if connection.dialect.name == "sqlite" else among
-    query = select(*POST_COLUMNS).where(likely, posts.deleted.is_(None)).order_by(*newest_first).limit(limit)
-    return [restore(row) for row in connection.execute(query).mappings()]
 
 
 def _aliases(connection: Connection, rows: Sequence[RowMapping]) -> dict[tuple[str, str], tuple[str, ...]]:
