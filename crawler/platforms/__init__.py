@@ -46,14 +46,17 @@ class Platform:
     """IANA time zone of dates that it prints without one."""
     is_post_url: Callable[[str], bool] | None = None
     """Tells from an address alone whether it is a post's; None where addresses don't tell."""
+    has_pages: bool = True
+    """Whether its posts have pages to be read; False where a source's own feed is all there is."""
 
 
 def load_platforms() -> dict[str, Platform]:
     """Return every platform by name, in the order they are tried; `generic`, which reads anything, is the last.
 
-    A file of this folder is a platform: its name is the platform's, its `PLATFORM` the platform itself (names that
-    start with `_` are parts of others). Installed packages add theirs by the entry-point group `moafeed.platforms`,
-    and are tried before ours, since they know something more particular; they cannot replace a file.
+    A file of this folder is a platform: its name is the platform's, with `-` for `_`, its `PLATFORM` the platform
+    itself (names that start with `_` are parts of others). Installed packages add theirs by the entry-point group
+    `moafeed.platforms`, and are tried before ours, since they know something more particular; they cannot replace
+    a file.
     """
     return dict(_loaded(tuple(__path__), tuple(sys.path)))
 
@@ -69,7 +72,7 @@ def _loaded(folders: tuple[str, ...], _search_path: tuple[str, ...]) -> tuple[tu
 def _from_files(folders: tuple[str, ...]) -> Iterator[tuple[str, Platform]]:
     for name in sorted(module.name for module in iter_modules(folders)):
         if not name.startswith("_"):
-            yield name, _platform(name, import_module(f"{__name__}.{name}"))
+            yield name.replace("_", "-"), _platform(name, import_module(f"{__name__}.{name}"))
 
 
 def _from_packages() -> Iterator[tuple[str, Platform]]:

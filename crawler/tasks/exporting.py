@@ -71,7 +71,7 @@ def blog_of(workspace: Workspace, loaded: Loaded, store: Store, name: str, found
     defaults = workspace.config.defaults
     source = next((source for source in loaded.sources if source.name == name), None)
     site = store.site(name) or found or _guess(store, name, source)
-    title, home = (source.title or site.title, source.url) if source else (site.title, site.home)
+    title, home = (source.title or site.title, source.home(site)) if source else (site.title, site.home)
     closing = source.closing if source and source.closing is not None else defaults.closing
     site = Site(source=name, title=title, home=home, platform=site.platform, description=site.description,
                 language=site.language, icon=site.icon)
