@@ -7,21 +7,28 @@ from typing import Annotated
 
 import typer
 
+from feeds.exports import EXPORTS
+from feeds.registry import listed
+
 PANEL, ORDER = "Take along", 51
+HELP = f"""Write the stored posts as files of another program; only files that change are written.
+
+{listed(EXPORTS.summaries())}
+
+What an export has written it knows again by a file of its own beside the posts: keep it. Files that moafeed did not
+write are left alone.
+"""
+_FORMATS = ", ".join(EXPORTS.names())
 
 
 def command(
     context: typer.Context,
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="What for: jekyll.", show_default=False)],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"What for: {_FORMATS}.", show_default=False)],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.", show_default=False)],
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Sources; all if left out.")] = None,
     theme: Annotated[str | None, typer.Option(help="Theme that jekyll's front matter is for: alembic.")] = None,
 ) -> None:
-    """Write the stored posts as files of another program; only files that change are written.
-
-    `moafeed export jekyll DIR` makes `DIR/_posts/YYYY-MM-DD-title.md` of each post, and `DIR/_data/moafeed.json`, which
-    remembers whose file is whose: keep both. Files in it that moafeed did not write are left alone.
-    """
+    """Write the stored posts as files of another program; see `HELP`."""
     from crawler.tasks.exporting import export
     from crawler.terminal.console import complain, say
     from crawler.terminal.report import exit_code, tell

@@ -9,7 +9,7 @@ from crawler.lock import writing
 from crawler.source import load_sources
 from crawler.tasks.choosing import UnknownSourceError
 from crawler.toml.error import did_you_mean
-from feeds.exports import Blog, Export, Library, load_exports
+from feeds.exports import EXPORTS, Blog, Export, Library, load_export
 from pipelines.errors import MoafeedError
 from pipelines.site import Site
 from pipelines.store import Store
@@ -85,13 +85,12 @@ def _guess(store: Store, name: str, source: Source | None) -> Site:
 
 
 def _format(name: str, theme: str | None) -> tuple[Export, str | None]:
-    known = load_exports()
-    if name not in known:
-        raise UnknownFormatError(f"there is no export format {name!r}{did_you_mean(name, known)}")
-    themes = known[name].themes
-    if theme is not None and theme not in themes:
-        raise UnknownFormatError(f"{name} has no theme {theme!r}{did_you_mean(theme, themes)}")
-    return known[name], theme or next(iter(themes), None)
+    if name not in EXPORTS.names():
+        raise UnknownFormatError(f"there is no export format {name!r}{did_you_mean(name, EXPORTS.names())}")
+    chosen = load_export(name)
+    if theme is not None and theme not in chosen.themes:
+        raise UnknownFormatError(f"{name} has no theme {theme!r}{did_you_mean(theme, chosen.themes)}")
+    return chosen, theme or next(iter(chosen.themes), None)
 
 
 def _wanted(loaded: Loaded, store: Store, names: Sequence[str]) -> list[str]:

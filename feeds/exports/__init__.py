@@ -1,18 +1,18 @@
 """The folders a library of posts can be written to: one file (or package) of this folder for each format.
 
 A format is a module with two names: `themes` (what its `--theme` may be, the default first; empty where it has none)
-and `write(folder, library, theme) -> Exported`. Its name is the format's.
+and `write(folder, library, theme) -> Exported`. Its name is the format's, the first line of its docstring what
+`moafeed export --help` says of it.
 """
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feeds.registry import Registry
 from pipelines.errors import MoafeedError
 
 if TYPE_CHECKING:
@@ -72,8 +72,11 @@ class Export:
     """Makes a folder hold a library; files whose bytes stay the same are not touched."""
 
 
-def load_exports() -> dict[str, Export]:
-    """Return every export format by name."""
-    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
-    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
-    return {name: Export(name=name, themes=tuple(m.themes), write=m.write) for name, m in modules.items()}
+EXPORTS = Registry(__name__, __path__)
+"""Every export format, by name."""
+
+
+def load_export(name: str) -> Export:
+    """Return the format called *name*, which is one of `EXPORTS.names()`; no other is imported."""
+    module = EXPORTS.load(name)
+    return Export(name=name, themes=tuple(module.themes), write=module.write)
