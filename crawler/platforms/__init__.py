@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pipelines.errors import MoafeedError
 
@@ -42,6 +43,8 @@ class Platform:
     """Where its blogs have their own feed, relative to the front page; None where a page must name it."""
     sitemap: str | None = None
     """Where its blogs have their sitemap, relative to the front page."""
+    domain: str | None = None
+    """Domain whose every subdomain is one of its blogs, such as `tistory.com`; None where addresses don't tell."""
     zone: str | None = None
     """IANA time zone of dates that it prints without one."""
     is_post_url: Callable[[str], bool] | None = None
@@ -86,6 +89,13 @@ def _platform(name: str, loaded: object) -> Platform:
     if not isinstance(found, Platform):
         raise PlatformError(f"the platform {name!r} has no PLATFORM = Platform(…); see CONTRIBUTING")
     return found
+
+
+def of_address(url: str) -> tuple[str, Platform] | None:
+    """Return the name and the platform that an address alone tells of; None where it tells of none."""
+    host = urlsplit(url).hostname or ""
+    named = ((name, known) for name, known in load_platforms().items() if known.domain)
+    return next((found for found in named if host.endswith(f".{found[1].domain}")), None)
 
 
 def detect(document: Document) -> str:
