@@ -85,7 +85,7 @@ def _own(workspace: Workspace, source: Source, site: Site) -> Feed:
     """The feed of one source whose blog was read before."""
     defaults = workspace.config.defaults
     return Feed(
-        name=source.name, title=source.title or line(site.title), home=source.url,
+        name=source.name, title=source.title or line(site.title), home=source.home(site),
         description=line(site.description), language=source.language or _language(site), icon=_icon(site),
         sources=(source.name,),
         zone=source.zone or _zone(workspace, site.platform),

@@ -6,13 +6,16 @@ import ast
 import re
 import subprocess
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from scrapy.utils.misc import load_object
 
 from crawler import settings
+from crawler.imports import IMPORTS
 from crawler.source import load_sources
+from feeds.exports import EXPORTS
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("crawler", "feeds", "pipelines")
@@ -170,6 +173,16 @@ def test_every_command_in_the_readme_exists() -> None:
     commands = {path.stem.rstrip("_").replace("_", "-") for path in (ROOT / "crawler" / "commands").glob("*.py")}
     known = {"make": targets, "moafeed": commands, "scrapy": {"list", "crawl", "shell"}}
     assert not {f"{tool} {name}" for tool, name in readme_commands() if name not in known[tool]}
+
+
+def test_every_export_and_import_is_in_the_readme_and_in_the_help() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command, registry in (("export", EXPORTS), ("import", IMPORTS)):
+        told = import_module(f"crawler.commands.{command.replace('import', 'import_')}").HELP
+        for name, summary in registry.summaries().items():
+            assert f"moafeed {command} {name} " in readme
+            assert f"- `{name}`: {summary}" in told
+            assert summary.endswith(".")
 
 
 def test_every_source_loads() -> None:
