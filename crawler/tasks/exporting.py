@@ -54,7 +54,7 @@ def export(
     loaded = load_sources(workspace.sources_folder)
     with writing(workspace), Store.open(workspace.store_url) as store:
         blogs = {source: blog_of(workspace, loaded, store, source) for source in _wanted(loaded, store, sources)}
-        library = Library(blogs=blogs, posts=lambda: store.each(tuple(blogs)))
+        library = Library(blogs=blogs, posts=lambda: store.each(tuple(blogs)), kept=store.exchange.kept)
         return chosen.write(folder, library, theme), loaded
 
 

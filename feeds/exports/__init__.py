@@ -18,6 +18,7 @@ from pipelines.errors import MoafeedError
 if TYPE_CHECKING:
     from pipelines.post import Post
     from pipelines.site import Site
+    from pipelines.store import Kept
 
 
 class ExportError(MoafeedError):
@@ -38,6 +39,10 @@ class Blog:
     """Template of the line that leads back to the blog (see `feeds.closing`); empty for none."""
 
 
+def _nothing(_source: str) -> Iterator[Kept]:
+    return iter(())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Library:
     """The posts to export."""
@@ -45,7 +50,9 @@ class Library:
     blogs: dict[str, Blog]
     """Every source among them, by name."""
     posts: Callable[[], Iterator[Post]]
-    """Begins a new walk over all posts, oldest first, aliases included."""
+    """Begins a new walk over all posts, oldest first, aliases included; without those that their blogs deleted."""
+    kept: Callable[[str], Iterator[Kept]] = _nothing
+    """Begins a new walk over every post of one source, oldest first, with what became of it: deleted ones too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
