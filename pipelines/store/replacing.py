@@ -62,10 +62,11 @@ def put(connection: Connection, posts: Iterable[Post]) -> None:
         text = plain_text(post.content_html)
         word_index.put(connection, number, post, text)
         put_mark(connection, number, before, simhash(text))
-        _learn_aliases(connection, post)
+        learn_aliases(connection, post)
 
 
-def _learn_aliases(connection: Connection, post: Post) -> None:
+def learn_aliases(connection: Connection, post: Post) -> None:
+    """Note the aliases of a stored post that no other post of its source has."""
     aliases = tables.aliases.c
     here = and_(aliases.source == post.source, aliases.alias.in_(post.aliases))
     owned = set(connection.execute(select(aliases.alias).where(here)).scalars())

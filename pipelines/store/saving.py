@@ -73,13 +73,29 @@ def save(connection: Connection, post: Post, others: Others, *, hold: bool = Tru
 
 def _insert(connection: Connection, post: Post, text: str, mark: int | None) -> Saved:
     post = replace(post, guid=_free_guid(connection, post))
-    done = connection.execute(insert(tables.posts), row_of(post) | {"changed": next_change(connection, post.source)})
+    add(connection, post, text, mark)
+    return Saved(source=post.source, guid=post.guid, outcome="new")
+
+
+def add(connection: Connection, post: Post, text: str, mark: int | None, **state: Any) -> None:
+    """Insert a row for *post*, by which it is found and its copies are; its guid is no other post's of its source.
+
+    Args:
+        connection: in a transaction that may write.
+        post: what it says.
+        text: its body as plain text.
+        mark: the simhash of that.
+        state: other columns of the row; one that is `deleted` is linked with no copy.
+    """
+    row = row_of(post) | {"changed": next_change(connection, post.source)} | state
+    done = connection.execute(insert(tables.posts), row)
     number: int = (done.inserted_primary_key or (0,))[0]
     word_index.put(connection, number, post, text)
-    if mark is not None:
-        put_mark(connection, number, None, mark)
+    if mark is None:
+        return
+    put_mark(connection, number, None, mark)
+    if state.get("deleted") is None:
         link(connection, number, post, mark)
-    return Saved(source=post.source, guid=post.guid, outcome="new")
 
 
 def _update(connection: Connection, stored: Stored, post: Post, *, hold: bool) -> Saved:
