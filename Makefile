@@ -8,7 +8,7 @@ DEV_LOCK := requirements-dev.lock
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test cover check bench bench-extract bench-poll bench-build soak lock clean
+.PHONY: help demo test cover check bench bench-extract bench-poll bench-build bench-search soak lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench-poll: $(VENV)/.develops ## count and time a poll of quiet blogs beside bar
 
 bench-build: $(VENV)/.develops ## time documents, archives and builds beside other writers of feeds
 	@$(PY) -m bench.build
+
+bench-search: $(VENV)/.develops ## time searches among 100,000 Korean posts
+	@$(PY) -m bench.search
 
 soak: $(VENV)/.develops ## run the property tests with thousands of examples each
 	@$(PY) -m pytest -n auto -m hypothesis --hypothesis-profile=soak $(PYTEST_ARGS)

@@ -22,7 +22,8 @@ _OBJECTS = 50_000
 def make_app() -> typer.Typer:
     """Return the command line, made of the modules in `commands/`.
 
-    A command module has a function `command`, a `PANEL` (the heading it stands under) and an `ORDER` (its place).
+    A command module has a function `command`, a `PANEL` (the heading it stands under), an `ORDER` (its place), and
+    perhaps a `HELP` (Markdown), where the docstring of `command` can't say it all.
     """
     app = typer.Typer(
         no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
@@ -32,7 +33,7 @@ def make_app() -> typer.Typer:
     modules = [import_module(f"crawler.commands.{m.name}") for m in iter_modules(commands.__path__)]
     for module in sorted(modules, key=lambda m: m.ORDER):
         name = module.__name__.rpartition(".")[2].rstrip("_").replace("_", "-")
-        app.command(name, rich_help_panel=module.PANEL)(module.command)
+        app.command(name, rich_help_panel=module.PANEL, help=getattr(module, "HELP", None))(module.command)
     return app
 
 

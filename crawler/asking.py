@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
@@ -81,7 +82,9 @@ class AskingSpider(Spider):
     ) -> Request:
         visit.account.asked += 1
         meta = {
-            "optional": optional, "download_slot": slot_of(visit.source.host), "handle_httpstatus_list": [NOT_MODIFIED],
+            "optional": optional,
+            "download_slot": slot_of(urlsplit(visit.home_of(address)).hostname or ""),
+            "handle_httpstatus_list": [NOT_MODIFIED],
         }
         if not visit.is_to_be_read_whole(address):
             meta["remembered"] = address

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crawler.automatic import automatic_feeds, wanted_of
 from crawler.platforms import load_platforms
+from crawler.question import members
 from feeds import publish as files
 from feeds.build import build
 from feeds.feed import Feed, Origin
@@ -16,7 +18,7 @@ from pipelines.store import Store
 from pipelines.urls import absolute
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from crawler.source import Loaded, Source
     from crawler.workspace import Workspace
@@ -36,6 +38,7 @@ def publish(workspace: Workspace, loaded: Loaded) -> Published:
         sites = store.sites()
         untouched = broken(workspace, loaded, sites)
         feeds = catalogue(workspace, loaded, sites, untouched)
+        feeds += _automatic(workspace, store, feeds, loaded.names)
         config = workspace.config
         done = build(store, feeds, workspace.output, config.title, untouched=untouched, most=config.gate.entries)
     return replace(done, untold=announce(workspace.output, feeds, done.written))
@@ -60,8 +63,9 @@ def catalogue(
     """
     own = [_own(workspace, source, sites[source.name]) for source in loaded.sources if source.name in sites]
     origins = {feed.name: _origin(feed) for feed in (*own, *untouched)}
-    members = workspace.members(loaded.names)
-    return [_combined(workspace, name, chosen, origins) for name, chosen in sorted(members.items())] + own
+    workspace.check_feeds(loaded.names)
+    read_as = read_as_platform(loaded, sites)
+    return [_combined(workspace, name, read_as, origins) for name in sorted(workspace.config.feeds)] + own
 
 
 def broken(workspace: Workspace, loaded: Loaded, sites: Mapping[str, Site]) -> list[Feed]:
@@ -81,7 +85,7 @@ def _own(workspace: Workspace, source: Source, site: Site) -> Feed:
     """The feed of one source whose blog was read before."""
     defaults = workspace.config.defaults
     return Feed(
-        name=source.name, title=source.title or line(site.title), home=source.url,
+        name=source.name, title=source.title or line(site.title), home=source.home(site),
         description=line(site.description), language=source.language or _language(site), icon=_icon(site),
         sources=(source.name,),
         zone=source.zone or _zone(workspace, site.platform),
@@ -90,15 +94,41 @@ def _own(workspace: Workspace, source: Source, site: Site) -> Feed:
     )
 
 
-def _combined(workspace: Workspace, name: str, members: Sequence[str], origins: dict[str, Origin]) -> Feed:
+def _combined(
+    workspace: Workspace, name: str, read_as: Mapping[str, str | None], origins: Mapping[str, Origin]
+) -> Feed:
     wanted, defaults = workspace.config.feeds[name], workspace.config.defaults
+    asked = wanted.question(defaults.zone)
+    sources = members(asked, read_as)
     return Feed(
         name=name, title=wanted.title or name, home=_base(workspace), description=wanted.description or "",
-        language=defaults.language, zone=defaults.zone, sources=tuple(members),
-        formats=wanted.formats or defaults.formats, limit=wanted.limit or defaults.limit, base_url=_base(workspace),
+        language=defaults.language, zone=defaults.zone, sources=sources, query=asked.query,
+        formats=wanted.formats or defaults.formats, limit=asked.limit or defaults.limit, base_url=_base(workspace),
         hub=workspace.config.hub,
-        origins={member: origins[member] for member in members if member in origins},
+        origins={source: origins[source] for source in sources if source in origins},
     )
+
+
+def read_as_platform(loaded: Loaded, sites: Mapping[str, Site]) -> dict[str, str | None]:
+    """Return of every source the platform that it is read as; None for one that was never read."""
+    named = {source.name: source.platform for source in loaded.sources}
+    found = {name: site.platform for name, site in sites.items()}
+    return {name: named.get(name) or found.get(name) for name in loaded.names}
+
+
+def _automatic(workspace: Workspace, store: Store, feeds: Sequence[Feed], names: Collection[str]) -> list[Feed]:
+    """The feeds of categories and tags; those of a source whose file is broken are left as they are."""
+    asked = workspace.config.automatic
+    own = {feed.name: feed for feed in feeds if feed.name in names}
+    wanted = wanted_of(asked, list(own.values()))
+    if not wanted:
+        return []
+    taken, published = {name.casefold() for name in (*names, *workspace.config.feeds)}, store.publications.all()
+    labels = store.publications.labels(wanted)
+    return [
+        feed for name in wanted
+        for feed in automatic_feeds(asked, own[name], labels.get(name, []), taken, published)
+    ]
 
 
 def _language(site: Site) -> str | None:

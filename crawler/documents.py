@@ -24,6 +24,8 @@ NEWEST = 5
 """Of how many of the newest posts silent edits are looked for: those that a feed does not tell."""
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _ALIVE = frozenset({200, 304})
+_NAMED = "named"
+"""Mark of a feed that the source's file names: that address, which may have led to another one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +61,10 @@ class Documents:
         self.source, self.account, self.limits, self.now, self.poll = source, account, limits, now, poll
         self.is_first = not documents
         # A blog that moved is asked at its new address alone.
-        self._documents = {key: known for key, known in (documents or {}).items() if self.is_here(known.url)}
+        self._documents = {
+            key: known for key, known in (documents or {}).items()
+            if self.is_here(known.url) or self._is_its_feed(known)
+        }  # fmt: skip
         self._asked: set[str] = set()
         self.documents_open = 0
 
@@ -68,10 +73,26 @@ class Documents:
         parts = urlsplit(url)
         return parts.hostname in hosts_of(self.source.url) and parts.port == urlsplit(self.source.url).port
 
+    def home_of(self, address: Address) -> str:
+        """Return the address whose site a request for *address* may not leave: a feed may have its own."""
+        return (self.source.known_feed if self._is_its_feed(address) else None) or self.source.url
+
+    def _is_its_feed(self, document: Address) -> bool:
+        """Tell whether a document is the feed that the source's file names, or where that feed has led to."""
+        feed = self.source.known_feed
+        return feed is not None and document.kind == "feed" and document.marks.get(_NAMED) == feed
+
     def document(self, kind: str) -> Address | None:
-        """Return the front page, feed or sitemap that answered last; None where none is known to."""
+        """Return the front page, feed or sitemap that answered last; None where none is known to.
+
+        A feed that the source's file names is the only one; until it answered it is a blank record.
+        """
         known = (d for d in self._documents.values() if d.kind == kind and d.status in _ALIVE and d.checked)
-        return max(known, key=lambda d: d.checked or self.now, default=None)
+        if kind != "feed" or self.source.known_feed is None:
+            return max(known, key=_last_asked, default=None)
+        feed = self.at("feed", self.source.known_feed)
+        blank = replace(feed, marks={**feed.marks, _NAMED: self.source.known_feed})
+        return max(filter(self._is_its_feed, known), key=_last_asked, default=blank)
 
     def at(self, kind: str, url: str) -> Address:
         """Return what is remembered of the document at *url*, a blank record for a new one."""
@@ -90,6 +111,8 @@ class Documents:
     @property
     def reads_front(self) -> bool:
         """Whether the front page is asked for: where no feed is known, and once a week for its title and its feed."""
+        if not self.source.has_pages:
+            return False
         is_told = bool(self.source.listing.items or self.source.listing.also)  # the file says where posts are named
         is_needed = is_told or self.limits.everything or self.document("feed") is None
         return is_needed or self.is_stale(self.document("front"), _WEEK)
@@ -107,7 +130,7 @@ class Documents:
         One that is not there is asked for once a week; a source of today has just been read.
         """
         known = max((d for d in self._documents.values() if d.kind == "sitemap"), key=_last_asked, default=None)
-        if known is None or (self._is_young and not self.limits.everything):
+        if not self.source.has_pages or known is None or (self._is_young and not self.limits.everything):
             return None
         rest = _DAY if known.status in _ALIVE or known.checked is None else _WEEK
         return known if self.limits.everything or self.is_stale(known, rest) else None

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_NAME_BYTES = 100
 """A name is a file name with endings of ours added; file systems end at 255 bytes."""
+LONGEST_ADDRESS = 2000
+"""Characters."""
 MIN_DELAY = 1.0
 """Seconds: what a small server does not feel."""
 MAX_DELAY = 3600.0
@@ -190,8 +192,8 @@ def _choice(text: str, known: Mapping[str, object]) -> str:
 
 
 Name = Annotated[str, AfterValidator(name)]
-WebAddress = Annotated[str, Field(max_length=2000), AfterValidator(web_address)]
-FolderAddress = Annotated[str, Field(max_length=2000), AfterValidator(folder_address)]
+WebAddress = Annotated[str, Field(max_length=LONGEST_ADDRESS), AfterValidator(web_address)]
+FolderAddress = Annotated[str, Field(max_length=LONGEST_ADDRESS), AfterValidator(folder_address)]
 OneLine = Annotated[str, Field(max_length=500), AfterValidator(one_line)]
 Zone = Annotated[str, AfterValidator(zone)]
 Language = Annotated[str, AfterValidator(language)]

@@ -15,7 +15,7 @@ from crawler.manners.politeness import hosts_of
 from crawler.page import PageKind
 from crawler.patterns import compiled
 from crawler.platforms import load_platforms
-from crawler.reading import platform_of
+from crawler.reading import feed_site, platform_of
 from crawler.selected import post_page
 from crawler.visit import keys_of
 from pipelines.pictures import lasting_forms
@@ -75,11 +75,11 @@ class NamingSpider(AskingSpider):
             yield from self._post(document, response, visit, replace(address, kind="front"))
             return
         feed = site.feed or (urljoin(source.url, platform.feed) if platform.feed else None)
-        if source.entries == "whole" and feed:  # what the list names is in there
+        if source.takes_entries and (source.feed or feed):  # what the list names is in there
             yield Noted(document=visit.read(answered(address, response), listing_fingerprint(page)))
         else:
             yield from self._listed(page, response, visit, address)
-        if feed and _covers_only(feed, source):
+        if feed and source.feed is None and _covers_only(feed, source):
             yield from self._also(visit, visit.at("feed", feed), self.parse_feed)
         if platform.sitemap and _covers_only(sitemap := urljoin(source.url, platform.sitemap), source):
             yield from self._learn_sitemap(visit, visit.at("sitemap", sitemap))
@@ -140,8 +140,10 @@ class NamingSpider(AskingSpider):
         elif (print_ := fingerprint(response.body, "feed")) == address.fingerprint:
             yield visit.unchanged(answered(address, response), status=response.status)
         elif (feed := read_feed(response.body, response.url)) is None:
-            yield from self._no_feed(visit, address, response.status)
+            yield from self._no_feed(visit, address, response.status, "it is no feed")
         else:
+            if not visit.source.has_pages:
+                yield feed_site(feed, visit.source)
             judged = visit.judge("feed", _inside(feed.entries, visit.source))
             found_at = answered(address, response)
             if not feed.is_whole:  # the rest is asked for again
@@ -152,7 +154,9 @@ class NamingSpider(AskingSpider):
             yield from self._read_later(visit, (yield from self._taken(visit, judged.ask, feed.entries)))
             if feed.next_page and visit.limits.everything and _covers_only(feed.next_page, visit.source):
                 yield from self._also(visit, visit.at("feed", feed.next_page), self.parse_feed)
-            if judged.new and judged.new == judged.named and not visit.is_first:  # there may be more between
+            if not visit.source.has_pages:
+                yield from visit.fallen_out() if feed.is_whole else ()
+            elif judged.new and judged.new == judged.named and not visit.is_first:  # there may be more between
                 yield from self._also(visit, visit.at("front", visit.source.url), self.parse_home)
         yield from self._released(visit)
 
@@ -160,9 +164,10 @@ class NamingSpider(AskingSpider):
         self, visit: Visit, ask: Iterable[Address], entries: Iterable[Found]
     ) -> Generator[Any, None, list[Address]]:
         """Take posts from a feed that holds them whole; return the addresses of those that are to be asked for."""
-        if visit.source.entries != "whole":
+        source = visit.source
+        if not source.takes_entries:
             return list(ask)
-        whole = {key: found for found in entries if found.words for key in keys_of(found)}
+        whole = {key: found for found in entries if found.words or not source.has_pages for key in keys_of(found)}
         left: list[Address] = []
         for address in ask:
             if address.key in whole:
@@ -174,10 +179,13 @@ class NamingSpider(AskingSpider):
     def _entry(self, found: Found, visit: Visit, address: Address) -> Iterator[Any]:
         raise NotImplementedError
 
-    def _no_feed(self, visit: Visit, address: Address, status: int | None) -> Iterator[Any]:
+    def _no_feed(self, visit: Visit, address: Address, status: int | None, reason: str) -> Iterator[Any]:
         """What was a feed is none: the front page names posts too, and where the feed is now."""
         yield visit.failed(address, status)
-        yield from self._also(visit, visit.at("front", visit.source.url), self.parse_home)
+        if visit.source.known_feed is not None:
+            visit.account.fail(address.url, reason)
+        if visit.source.has_pages:
+            yield from self._also(visit, visit.at("front", visit.source.url), self.parse_home)
 
     def parse_sitemap(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         """The blog's list of all its pages: what is new or edited beyond the newest posts."""
@@ -209,7 +217,7 @@ class NamingSpider(AskingSpider):
 
 def _inside(found: Iterable[Found], source: Source) -> Iterator[Found]:
     inside = hosts_of(source.url)
-    return (post for post in found if urlsplit(post.url).hostname in inside)
+    return iter(found) if not source.has_pages else (post for post in found if urlsplit(post.url).hostname in inside)
 
 
 def _is_post_url(platform: str | None, source: Source) -> Callable[[str], bool] | None:
@@ -221,5 +229,5 @@ def _is_post_url(platform: str | None, source: Source) -> Callable[[str], bool] 
 
 def _covers_only(document: str, source: Source) -> bool:
     """Whether a feed or sitemap is of the source's own part of its site: a category must not bring the whole blog."""
-    part = urlsplit(source.url).path.rstrip("/")
+    part = urlsplit(source.url).path.rstrip("/") if source.has_pages else ""
     return urlsplit(document).hostname in hosts_of(source.url) and urlsplit(document).path.startswith(part + "/")

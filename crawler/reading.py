@@ -11,6 +11,7 @@ from crawler.discovery.found import Words
 from crawler.document import Document
 from crawler.platforms import detect, load_platforms
 from pipelines.post import RawPost
+from pipelines.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
-    from crawler.discovery import Found
+    from crawler.discovery import FeedPage, Found
     from crawler.page import PostPage
     from crawler.platforms import Platform
     from crawler.source import Source
@@ -38,6 +39,15 @@ def document_of(response: Response) -> Document:
     """
     header = (response.headers.get("Content-Type") or b"").decode("latin-1")
     return Document.parse(response.body, response.url, http_content_type_encoding(header))
+
+
+def feed_site(feed: FeedPage, source: Source) -> Site:
+    """Return what a blog's own feed says of the blog, where the feed is all there is of it."""
+    home = source.url if source.feed else feed.site or source.url
+    return Site(
+        source=source.name, title=feed.title or source.name, home=home, platform=source.platform or "",
+        description=feed.description, language=source.language or feed.language,
+    )
 
 
 def entry_post(

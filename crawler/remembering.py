@@ -59,7 +59,7 @@ def _poll(memory: Memory, spider: BlogSpider, visit: Visit, result: SourceResult
     is_quiet = before is not None and not (visit.account.posts_asked or result.failures)
     newest = before.newest if before and is_quiet else tuple(memory.dates(name, _NEWEST))
     revisit = before.revisit if before and is_quiet else visit.next_revisit()
-    host = spider.hosts.get(site_of(visit.source.url))
+    host = spider.hosts.get(site_of(visit.source.start))
     rhythm = Rhythm(
         newest=newest, polled=now, first_polled=started, failures=failures, ttl=visit.ttl,
         resting_until=host.resting_until if host else None, every=visit.source.every,

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from crawler import fields
+from crawler.platforms import load_platforms
 from crawler.source_keys import ListingKeys, SelectKeys, agree
 from crawler.toml import read_toml
 from crawler.toml.error import ConfigError, shown
 from pipelines.urls import same_page_key
+
+if TYPE_CHECKING:
+    from pipelines.site import Site
 
 
 class SourceError(ConfigError):
@@ -36,11 +40,13 @@ class SourceKeys(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
     url: Annotated[fields.WebAddress, Field(examples=["https://example.tistory.com/"])]
-    """Address of the blog's front page, or of one category's list."""
+    """Address of the blog's front page, or of one category's list; of a `feed-only` source also its feed's."""
     title: Annotated[fields.OneLine | None, Field(examples=["My blog"])] = None
     """Title of its feed; what the blog calls itself where left out."""
     platform: Annotated[fields.PlatformName | None, Field(examples=["tistory"])] = None
-    """Blog platform; recognised from its pages where left out."""
+    """Blog platform; recognised from its pages where left out. "feed-only" where its feed is all there is to read."""
+    feed: Annotated[fields.WebAddress | None, Field(examples=["https://example.com/rss"])] = None
+    """Address of its own feed, where its pages name none or a wrong one."""
     language: Annotated[fields.Language | None, Field(examples=["ko"])] = None
     """Language (BCP 47) of the posts whose pages do not say."""
     zone: Annotated[fields.Zone | None, Field(examples=["Asia/Seoul"])] = None
@@ -84,9 +90,34 @@ class Source(SourceKeys):
     """The file; None for a source that exists only for one command (`preview` of an address)."""
 
     @property
+    def has_pages(self) -> bool:
+        """Whether its posts have pages to be read; else its feed is all that is asked for."""
+        platform = load_platforms().get(self.platform or "")
+        return platform is None or platform.has_pages
+
+    @property
+    def takes_entries(self) -> bool:
+        """Whether an entry of its feed is the post."""
+        return self.entries == "whole" or not self.has_pages
+
+    @property
+    def known_feed(self) -> str | None:
+        """Address of its own feed as its file says; None where its pages have to name it."""
+        return self.feed or (None if self.has_pages else self.url)
+
+    @property
+    def start(self) -> str:
+        """Address that a crawl of it begins with: its front page, or its feed where that is all."""
+        return self.url if self.has_pages else self.known_feed or self.url
+
+    def home(self, site: Site) -> str:
+        """Return the address of its front page: what *site* says of it, where its file names nothing but the feed."""
+        return self.url if self.has_pages or self.feed else site.home
+
+    @property
     def host(self) -> str:
-        """Host of its address, without the port."""
-        return urlsplit(self.url).hostname or ""
+        """Host that a crawl of it begins at, without the port."""
+        return urlsplit(self.start).hostname or ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +188,7 @@ def _clashes(sources: list[Source]) -> list[SourceError]:
     addresses: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         names[source.name.casefold()].append(source)
-        addresses[same_page_key(source.url)].append(source)
+        addresses[same_page_key(source.start)].append(source)
     errors = {}
     for same in addresses.values():
         errors.update(_each(same, "url", "has the same url as {}; delete one of them"))

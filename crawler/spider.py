@@ -122,14 +122,20 @@ class BlogSpider(NamingSpider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for what each source has most likely to tell: what was left behind, and its cheapest list of posts."""
         for visit in self.visits.values():
-            host = self.hosts.get(site_of(visit.source.url))
-            if host and host.resting_until and self.now < host.resting_until:
-                visit.account.rest(host.resting_until)
+            if (until := self._resting(visit.source.start)) is not None:
+                visit.account.rest(until)
                 continue
             for request in self._begin(visit):
                 yield request
 
+    def _resting(self, url: str) -> datetime | None:
+        host = self.hosts.get(site_of(url))
+        return host.resting_until if host and host.resting_until and self.now < host.resting_until else None
+
     def _begin(self, visit: Visit) -> Iterator[Request]:
+        if not visit.source.has_pages:
+            yield self._ask_document(visit, visit.only_feed(waiting=visit.source.name in self._left), self.parse_feed)
+            return
         left = list(visit.waiting()) if visit.source.name in self._left else []
         yield from (self._ask_listing(visit, page) for page in left if page.kind == "listing")
         yield from self._read_later(visit, [post for post in left if post.kind == "post"])
@@ -137,8 +143,9 @@ class BlogSpider(NamingSpider):
             yield self._ask_document(visit, visit.at("front", visit.source.url), self.parse_home)
             for url in visit.source.listing.also:
                 yield self._ask_listing(visit, visit.at("listing", url))
-        if feed := visit.document("feed"):
-            yield self._ask_document(visit, feed, self.parse_feed, optional=visit.reads_front)
+        if (feed := visit.document("feed")) and self._resting(visit.home_of(feed)) is None:
+            optional = visit.reads_front and visit.source.feed is None
+            yield self._ask_document(visit, feed, self.parse_feed, optional=optional)
         if (sitemap := visit.next_sitemap()) is not None:
             yield self._ask_document(visit, sitemap, self.parse_sitemap, optional=True)
         for address in visit.revisits():
@@ -222,7 +229,7 @@ class BlogSpider(NamingSpider):
             return
         visit.document_ended()
         if address.kind == "feed" and status in GONE:
-            yield from self._no_feed(visit, address, status)
+            yield from self._no_feed(visit, address, status, reason_of(failure))
         else:
             if not request.meta.get("optional"):
                 account.fail(_asked(request), reason_of(failure))

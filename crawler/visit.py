@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from crawler.discovery.feed_page import MOST_ENTRIES
 from crawler.documents import Documents, Limits, number_of
 from pipelines.dates import parse_date
 from pipelines.identity import address_alias
@@ -29,6 +31,7 @@ _AT_A_TIME = 20
 """How many of the posts that a sitemap does not name are asked for in one crawl."""
 _SECOND_LOOK = timedelta(hours=1)
 _DAY = timedelta(days=1)
+_FELL_OUT = "is in its feed no longer, and was never read"
 _LONGEST_REST = timedelta(days=30)
 
 
@@ -50,6 +53,7 @@ class Visit(Documents):
         self._may_still_ask = limits.posts
         self._current: dict[str, Address] = {}
         self._known_as: dict[str, str] = {}
+        self._left: list[Address] = []
         self.backlog: list[Address] = []
         self.is_counted = False
         self.put_off_posts = 0
@@ -92,11 +96,29 @@ class Visit(Documents):
             elif self._may_ask():
                 yield self._now(moved)
 
+    def only_feed(self, *, waiting: bool) -> Address:
+        """Return the feed of a source without pages, which is read even if it is as before where posts of it wait.
+
+        Args:
+            waiting: whether any may: a crawl was cut off, or an entry could not be kept.
+        """
+        feed = self.document("feed") or self.at("feed", self.source.start)
+        self._left = self._memory.wanted(self.source.name, MOST_ENTRIES) if waiting and self._memory else []
+        is_to_be_read = any(map(self._is_worth_trying, self._left))
+        return replace(feed, etag=None, last_modified=None, fingerprint=None) if is_to_be_read else feed
+
+    def fallen_out(self) -> Iterator[Read]:
+        """Yield the records of what waits, once its feed was read, and is no longer in it."""
+        for address in self._left:
+            if address.key not in self.account.found:
+                outcome = _FELL_OUT if address.kind == "post" and not address.guid else None
+                yield Read(address=self.done(address, HTTPStatus.OK, outcome=outcome))
+
     def revisits(self) -> Iterator[Address]:
         """Yield the newest stored posts whose time has come to be looked at again."""
         if self._memory is None or self.poll is None or self.poll.revisit is None or self.poll.revisit > self.now:
             return
-        if self.source.entries == "whole":
+        if self.source.takes_entries:
             return  # the feed shows what was edited
         for address, dated in self._memory.newest(self.source.name, self.limits.recheck):
             if next_look(address, dated) <= self.now and address.key not in self._current:
@@ -104,7 +126,7 @@ class Visit(Documents):
 
     def next_revisit(self) -> datetime | None:
         """Return when the first of the newest posts is to be looked at again; None where there is none."""
-        if self._memory is None or self.source.entries == "whole":
+        if self._memory is None or self.source.takes_entries:
             return None
         newest = self._memory.newest(self.source.name, self.limits.recheck)
         return min((next_look(address, dated) for address, dated in newest), default=None)
@@ -173,7 +195,11 @@ class Visit(Documents):
             return replace(_marked(known, kind, post), wanted=True) if is_worth_it else None
         if known.status in GONE and not known.wanted and self.is_stale(known, _DAY):
             return replace(_marked(known, kind, post), url=post.url, wanted=True)  # what is named again may be back
-        if post.mark is None or known.marks.get(kind) == post.mark:
+        is_as_before = post.mark is None or known.marks.get(kind) == post.mark
+        if known.wanted and not self.source.has_pages:  # there is no page of it that was asked for
+            is_tried = not is_as_before or self._is_worth_trying(known)
+            return replace(_marked(known, kind, post), url=post.url) if is_tried else None
+        if is_as_before:
             return None
         if known.wanted:  # what waits was asked for when this visit began, unless it failed too often
             return replace(_marked(known, kind, post), url=post.url, tries=0) if kind in known.marks else None
@@ -207,6 +233,8 @@ class Visit(Documents):
         return urlunsplit((home.scheme, home.netloc, *urlsplit(url)[2:]))
 
     def _may_ask(self) -> bool:
+        if self._memory is not None and not self.source.has_pages:
+            return True  # an entry costs no request
         self._may_still_ask -= 1
         return self._may_still_ask >= 0
 

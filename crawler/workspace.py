@@ -7,14 +7,14 @@ import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import quote
 
+from crawler.question import unknown
 from crawler.source import Source
 from crawler.toml import read_toml
 from crawler.toml.error import ConfigError, did_you_mean
-from crawler.workspace_keys import DATABASE, CombinedFeed, WorkspaceConfig
+from crawler.workspace_keys import DATABASE, WorkspaceConfig
 
 FILE = "moafeed.toml"
 """The name of the file."""
@@ -100,8 +100,8 @@ class Workspace:
             }
         )
 
-    def members(self, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Return for each combined feed the names of its sources, sorted.
+    def check_feeds(self, names: Iterable[str]) -> None:
+        """Check what each combined feed says of sources.
 
         Args:
             names: every source there is, also those whose file is at fault just now.
@@ -110,21 +110,22 @@ class Workspace:
             WorkspaceError: when a feed has the name of a source, or names a source that is none.
         """
         known = sorted(names)
-        return {name: self._members(name, feed, known) for name, feed in self.config.feeds.items()}
+        for name, feed in self.config.feeds.items():
+            if name.casefold() in {source.casefold() for source in known}:
+                key = f"feeds.{name}"
+                problem = f'"{key}" has the name of a source, so both would write one file; rename it'
+                raise WorkspaceError(problem, file=self.file, key=key)
+            for key, patterns in ((f"feeds.{name}.sources", feed.sources),
+                                  (f"feeds.{name}.exclude.sources", feed.exclude.sources)):
+                self._check_names(key, patterns, known)
+            asked = feed.question(self.config.defaults.zone)
+            typed = [pattern for each in (*asked.among[1:], *asked.without) for pattern in each.sources]
+            self._check_names(f"feeds.{name}.query", typed, known)
 
-    def _members(self, name: str, feed: CombinedFeed, known: list[str]) -> tuple[str, ...]:
-        key = f"feeds.{name}"
-        if name.casefold() in {source.casefold() for source in known}:
-            problem = f'"{key}" has the name of a source, so both would write one file; rename it'
+    def _check_names(self, key: str, patterns: Iterable[str], known: list[str]) -> None:
+        for pattern in unknown(patterns, known):
+            problem = f'"{key}" names "{pattern}", which is no source{did_you_mean(pattern, known)}'
             raise WorkspaceError(problem, file=self.file, key=key)
-        chosen: set[str] = set()
-        for pattern in feed.sources:
-            matching = [source for source in known if fnmatchcase(source, pattern)]
-            if not matching and not set(pattern) & set("*?["):
-                problem = f'"{key}.sources" names "{pattern}", which is no source{did_you_mean(pattern, known)}'
-                raise WorkspaceError(problem, file=self.file, key=f"{key}.sources")
-            chosen.update(matching)
-        return tuple(sorted(chosen))
 
 
 def load_workspace(folder: Path) -> Workspace:

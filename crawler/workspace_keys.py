@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from crawler import fields
+from crawler.feed_keys import CombinedFeed
 from feeds.closing import DEFAULT as CLOSING
 from feeds.gate import MOST
 
@@ -83,21 +84,17 @@ class Gate(BaseModel):
     """How many entries of one blog may show as new, changed or dated anew at once, beyond its natural news."""
 
 
-class CombinedFeed(BaseModel):
-    """A feed of several sources."""
+class Automatic(BaseModel):
+    """Which blogs have a feed for each of their categories (with all below it) or tags, beside their own."""
 
     model_config = _MODEL
 
-    title: Annotated[fields.OneLine | None, Field(examples=["All my blogs"])] = None
-    """Its title; its name where left out."""
-    description: Annotated[fields.OneLine | None, Field(examples=["What my friends write"])] = None
-    """One line that says what is in it."""
-    sources: Annotated[tuple[str, ...], Field(strict=False, min_length=1, examples=[["*"]])] = ("*",)
-    """Names of its sources, or patterns of names: `*` stands for any letters."""
-    limit: Annotated[fields.Limit | None, Field(examples=[40])] = None
-    """How many of the newest posts it holds; the default's number where left out."""
-    formats: Annotated[fields.FormatNames | None, Field(examples=[["rss", "atom", "json"]])] = None
-    """Formats it is written in; the default's where left out."""
+    categories: Annotated[tuple[str, ...], Field(strict=False, examples=[["*"]])] = ()
+    """Names of sources, or patterns of names, whose categories have feeds."""
+    tags: Annotated[tuple[str, ...], Field(strict=False, examples=[["*"]])] = ()
+    """Names of sources, or patterns of names, whose tags have feeds."""
+    posts: Annotated[int, Field(ge=1, le=1000, examples=[3])] = 3
+    """How many posts there must be."""
 
 
 class WorkspaceConfig(BaseModel):
@@ -123,5 +120,7 @@ class WorkspaceConfig(BaseModel):
     """Whether pages are kept as they were answered, and how many."""
     gate: Gate = Gate()
     """When a feed waits for your word (`moafeed accept`, `moafeed reject`), so that its readers are not flooded."""
+    automatic: Automatic = Automatic()
+    """Which blogs have a feed for each category or tag."""
     feeds: Annotated[dict[fields.Name, CombinedFeed], Field(examples=[{"all": {"sources": ["*"]}}])] = {}
     """Feeds of several sources, each by its name."""

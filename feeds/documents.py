@@ -64,7 +64,7 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
     posts = _newest(work, feed, before)
     shelf, guids = work.store.publications, [post.guid for post in posts]
     until, added = shelf.last_number(), shelf.added_since(before.until, guids) if before else ()
-    chosen = select(feed, presentable(posts, before, added, work.most))
+    chosen = select(feed, presentable(feed, posts, before, added, work.most))
     accepted = (last.held or {}).get("accepted", ()) if last else ()
     entries = entries_of(chosen)
     verdict = judge(before, entries, most=work.most, accepted=accepted)
@@ -100,7 +100,9 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
 
 def _newest(work: Work, feed: Feed, before: Shown | None) -> list[Post]:
     hidden = sum(dates is None for dates in before.quiet.values()) if before else 0
-    return work.store.newest(feed.sources, feed.limit + hidden)
+    if feed.query is None:
+        return work.store.newest(feed.sources, feed.limit + hidden)
+    return work.store.answers(feed.sources, feed.query, feed.limit + hidden)
 
 
 def _held(
@@ -124,14 +126,16 @@ def _formats(feed: Feed) -> list[Any]:
 
 def _has_archive(feed: Feed) -> bool:
     """Whether people can read back to the first post: of one blog, whole."""
-    return len(feed.sources) == 1 and not feed.origins
+    return len(feed.sources) == 1 and not feed.origins and feed.query is None
 
 
 def _tombstones(work: Work, feed: Feed, chosen: Selection) -> tuple[tuple[str, Any], ...]:
     """The deleted posts that would be among these; one that another source still has is among them."""
     if "atom" not in feed.formats or not chosen:
         return ()
-    deleted, alive = work.store.publications.deleted(feed.sources, chosen[-1].dated, _TOMBSTONES), _guids(chosen)
+    oldest = min(post.dated for post in chosen)
+    deleted = work.store.publications.deleted(feed.sources, oldest, _TOMBSTONES, feed.query)
+    alive = _guids(chosen)
     return tuple((guid, at) for guid, at in deleted if guid not in alive)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
 
+from pipelines.query import Query
+
 # What RFC 3986 lets stand in a URL, and `%` so that encoded parts are not encoded again.
 _URL_SIGNS = ":/?#[]@!$&'()*+,;=%-._~"
 
@@ -57,6 +59,8 @@ class Feed:
     """IANA time zone of the days that pages for people show; documents are in UTC always."""
     sources: tuple[str, ...]
     """Names of the sources whose posts it carries."""
+    query: Query | None = None
+    """Which of their posts it carries, in which order; None: all, the newest first."""
     formats: tuple[str, ...] = ("rss", "atom", "json")
     """Names of the formats it is published in; the first is what people are shown when `rss` is not among them."""
     limit: int = 50

@@ -7,15 +7,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from feeds.dates import utc
+from feeds.feed import Feed
 from feeds.record import Shown
-from feeds.selection import last_change
+from feeds.selection import last_change, placed
 from pipelines.post import Post
 
 JOINING = 10
 """Posts that a source may bring along when it joins a feed that has subscribers."""
 
 
-def presentable(posts: Sequence[Post], before: Shown | None, added: Collection[str], most: int) -> list[Post]:
+def presentable(
+    feed: Feed, posts: Sequence[Post], before: Shown | None, added: Collection[str], most: int
+) -> list[Post]:
     """Return those of *posts* that subscribers are to see, in their order.
 
     A post that is older than all they know is no news. Had it been stored before, it was in the document once, and
@@ -24,6 +27,7 @@ def presentable(posts: Sequence[Post], before: Shown | None, added: Collection[s
     keeps the dates that subscribers know, and a rejected new post stays away.
 
     Args:
+        feed: whose posts they are; one that is sorted by updates shows old posts too, when they were updated.
         posts: newest first.
         before: what they know; None where the feed was never published.
         added: guids of the posts that were stored since then.
@@ -32,8 +36,9 @@ def presentable(posts: Sequence[Post], before: Shown | None, added: Collection[s
     if before is None or not before.entries:
         return list(posts)
     known = before.by_guid
-    oldest = min(entry.published for entry in before.entries)
-    old = [post for post in posts if post.guid not in known and utc(post.dated) < oldest]
+    by_update = feed.query is not None and feed.query.order == "updated"
+    oldest = min(entry.updated if by_update else entry.published for entry in before.entries)
+    old = [post for post in posts if post.guid not in known and placed(feed, post) < oldest]
     late = {post.guid for post in old if post.guid in added}
     hidden = {post.guid for post in old} - (late if len(late) <= most else set())
     hidden |= {guid for guid, quiet in before.quiet.items() if quiet is None}

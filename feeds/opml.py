@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lxml import etree
 
@@ -16,13 +16,23 @@ media_type = "text/x-opml"
 
 
 def render(title: str, feeds: Sequence[Feed]) -> bytes:
-    """Return the list of *feeds* under *title*, in their order: UTF-8, without a date, to change only when they do."""
+    """Return the list of *feeds* under *title*, in their order."""
+    formats = load_formats()
+    return document(title, (_outline(feed, address(feed, formats)) for feed in map(safe, feeds)))
+
+
+def document(title: str, outlines: Iterable[Mapping[str, str]]) -> bytes:
+    """Return a subscription list: UTF-8, without a date, to change only when its outlines do.
+
+    Args:
+        title: of the list.
+        outlines: the attributes of each, in their order; empty ones are left out.
+    """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = xml_safe(title)
     body = etree.SubElement(root, "body")
-    formats = load_formats()
-    for feed in map(safe, feeds):
-        etree.SubElement(body, "outline", _outline(feed, address(feed, formats)))
+    for outline in outlines:
+        etree.SubElement(body, "outline", {name: xml_safe(value) for name, value in outline.items() if value})
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
@@ -35,6 +45,7 @@ def address(feed: Feed, formats: Mapping[str, Format]) -> str:
 def _outline(feed: Feed, url: str) -> dict[str, str]:
     title = feed.title or feed.name
     # type="rss" whatever the format: OPML 2.0 knows no other, and readers look at the document itself.
-    needed = {"text": title, "title": title, "type": "rss", "xmlUrl": url, "htmlUrl": feed.home}
-    wished = {"description": feed.description, "language": feed.language}
-    return needed | {name: value for name, value in wished.items() if value}
+    return {
+        "text": title, "title": title, "type": "rss", "xmlUrl": url, "htmlUrl": feed.home,
+        "description": feed.description, "language": feed.language or "",
+    }

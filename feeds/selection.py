@@ -48,7 +48,7 @@ def select(feed: Feed, posts: Iterable[Post]) -> Selection:
     """
     if isinstance(posts, Selection):
         return posts
-    newest = _newest(posts)
+    newest = _newest(feed, posts)
     if feed.archive.page is not None:
         return Selection(_within_cap([_ready(post) for post in newest]))
     return Selection(_within_cap(_within_target([_ready(post) for post in newest[: feed.limit]])))
@@ -78,9 +78,15 @@ def line(text: str) -> str:
     return text if len(text) <= _LINE_LENGTH else text[:_LINE_LENGTH].rstrip() + "…"
 
 
-def _newest(posts: Iterable[Post]) -> list[Post]:
+def placed(feed: Feed, post: Post) -> datetime:
+    """Return the date by which *feed* is sorted: aware, UTC."""
+    by_update = feed.query is not None and feed.query.order == "updated"
+    return last_change(post) if by_update else utc(post.dated)
+
+
+def _newest(feed: Feed, posts: Iterable[Post]) -> list[Post]:
     by_source = sorted(posts, key=lambda post: post.source)
-    newest_first = sorted(by_source, key=lambda post: (utc(post.dated), post.guid), reverse=True)
+    newest_first = sorted(by_source, key=lambda post: (placed(feed, post), post.guid), reverse=True)
     once: dict[str, Post] = {}
     for post in newest_first:
         once.setdefault(post.guid, post)

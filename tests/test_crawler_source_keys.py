@@ -148,6 +148,15 @@ def _entries(folder: Path) -> None:
         assert "/1" not in it.site.asked
 
 
+@effect("SourceKeys.feed")
+def _feed(folder: Path) -> None:
+    item = "<item><title>글 하나</title><link>{url}/1</link></item>"
+    feed = f'<rss version="2.0"><channel><title>t</title><link>{{url}}/</link>{item}</channel></rss>'
+    with village(folder, 'feed = "{url}/hidden"\n', {"/": plain_list(), "/1": plain_post()}) as it:
+        it.site.pages["/hidden"] = (200, RSS, feed.replace("{url}", it.site.url))
+        assert it.post()["title"] == "글 하나"
+
+
 @effect("SourceKeys.every")
 def _every(folder: Path) -> None:
     """A blog on this machine is asked at each `update` else."""

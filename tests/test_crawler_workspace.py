@@ -170,11 +170,6 @@ def test_a_source_may_slow_a_crawl_down_but_never_speed_it_up(tmp_path: Path) ->
     assert found.settle(fast).formats == ("rss", "atom", "json")
 
 
-def test_members_of_combined_feeds(tmp_path: Path) -> None:
-    found = workspace(tmp_path, '[feeds.all]\n[feeds.some]\nsources = ["b", "a-*", "z*"]\n')
-    assert found.members(["b", "a-1", "a-2", "c"]) == {"all": ("a-1", "a-2", "b", "c"), "some": ("a-1", "a-2", "b")}
-
-
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -184,7 +179,7 @@ def test_members_of_combined_feeds(tmp_path: Path) -> None:
 )
 def test_combined_feeds_that_cannot_be(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(WorkspaceError) as caught:
-        workspace(tmp_path, text).members(["blog"])
+        workspace(tmp_path, text).check_feeds(["blog"])
     assert says in str(caught.value)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from feeds.exports import Blog, ExportError, Library, load_exports
+from feeds.exports import EXPORTS, Blog, ExportError, Library, load_export
 from feeds.exports.jekyll import data, write
 from feeds.exports.jekyll.document import document
 from feeds.exports.jekyll.layout import lay_out
@@ -53,7 +53,8 @@ def laid_out(content: str) -> str:
 
 
 def test_formats_are_found() -> None:
-    assert load_exports()["jekyll"].themes == ("alembic",)
+    assert load_export("jekyll").themes == ("alembic",)
+    assert all(callable(load_export(name).write) for name in EXPORTS.names())
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def test_a_blog_that_writes_much_is_no_flood():
 def test_a_blog_that_joins_a_combined_feed_is_no_flood_and_brings_ten_posts():
     joining = [post(n, source="mint", guid=f"tag:mint,2026:{n}") for n in range(30, 0, -1)]
     before = known(*posts(30))
-    seen = presentable([*joining, *posts(30)], before, (), 20)
+    seen = presentable(feed(), [*joining, *posts(30)], before, (), 20)
     assert sum(each.source == "mint" for each in seen) == 10
     assert not judge(before, entries_of(seen)).why
 
@@ -68,17 +68,17 @@ def test_what_was_rejected_stays_quiet_until_it_changes_again():
     refused = entries_of([*edited, *strangers])
     quiet = replace(before, quiet=rejected(before, refused, hide=False))
     assert unpack_shown(pack_shown(quiet)) == quiet
-    assert not judge(quiet, entries_of(presentable([*edited, *strangers], quiet, (), 20))).why
+    assert not judge(quiet, entries_of(presentable(feed(), [*edited, *strangers], quiet, (), 20))).why
     again = replace(edited[4], updated=START + timedelta(days=12))
-    assert again in presentable([again, *edited], quiet, (), 20)
+    assert again in presentable(feed(), [again, *edited], quiet, (), 20)
 
 
 def test_old_posts_found_late_appear_only_while_they_are_few():
     before = known(*posts(9)[:4])  # posts 9 to 6
     late = {each.guid for each in posts(9)[4:]}
-    assert len(presentable(posts(9), before, late, 5)) == 9
-    assert len(presentable(posts(9), before, late, 4)) == 4  # the rest is the archive's
-    assert len(presentable(posts(9), before, (), 20)) == 4  # stored before: each was in the feed once
+    assert len(presentable(feed(), posts(9), before, late, 5)) == 9
+    assert len(presentable(feed(), posts(9), before, late, 4)) == 4  # the rest is the archive's
+    assert len(presentable(feed(), posts(9), before, (), 20)) == 4  # stored before: each was in the feed once
 
 
 def test_a_feed_that_waits_keeps_its_files_until_somebody_decides(tmp_path: Path):

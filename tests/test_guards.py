@@ -6,13 +6,16 @@ import ast
 import re
 import subprocess
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from scrapy.utils.misc import load_object
 
 from crawler import settings
+from crawler.imports import IMPORTS
 from crawler.source import load_sources
+from feeds.exports import EXPORTS
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("crawler", "feeds", "pipelines")
@@ -173,6 +176,16 @@ def test_every_command_in_the_readme_exists() -> None:
     assert not {f"{tool} {name}" for tool, name in readme_commands() if name not in known[tool]}
 
 
+def test_every_export_and_import_is_in_the_readme_and_in_the_help() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command, registry in (("export", EXPORTS), ("import", IMPORTS)):
+        told = import_module(f"crawler.commands.{command.replace('import', 'import_')}").HELP
+        for name, summary in registry.summaries().items():
+            assert f"moafeed {command} {name} " in readme
+            assert f"- `{name}`: {summary}" in told
+            assert summary.endswith(".")
+
+
 def test_every_source_loads() -> None:
     loaded = load_sources(ROOT / "sources")
     assert not loaded.errors
@@ -205,12 +218,13 @@ def test_no_file_names_a_package_registry(words: tuple[str, str]) -> None:
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
 def test_locks_hold_versions_and_hashes_only(lock: str) -> None:
     lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
-    wanted = re.compile(r"[a-z0-9-]+==[\w.]+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
+    wanted = re.compile(r"[a-z0-9-]+(\[[a-z0-9,-]+\])?==[\w.]+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
     assert not [line for line in lines if not wanted.fullmatch(line)]
 
 
 def test_the_locks_agree() -> None:
     def pins(lock: str) -> set[str]:
-        return set(re.findall(r"^\S+==\S+", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+        # Each names the extras that its own people need.
+        return set(re.findall(r"^([\w-]+)\S*(==\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
 
     assert pins("requirements.lock") <= pins("requirements-dev.lock")

@@ -140,7 +140,9 @@ def test_sites_and_runs_are_kept(store: Store) -> None:
 def test_tables_match_the_migrations(store: Store) -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == tables.SCHEMA
     with store._engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        # The index of words is another thing on each database.
+        ours = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("words")}
+        assert compare_metadata(MigrationContext.configure(connection, opts=ours), tables.metadata) == []
 
 
 def test_a_store_of_the_first_version_is_brought_up_to_date_and_keeps_its_posts(store_url: str, file: Path) -> None:

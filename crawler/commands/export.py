@@ -1,4 +1,4 @@
-"""`moafeed export FORMAT DIR`: the stored posts as files of another program."""
+"""`moafeed export FORMAT PATH`: the stored posts as files of another program."""
 
 from __future__ import annotations
 
@@ -7,27 +7,36 @@ from typing import Annotated
 
 import typer
 
+from feeds.exports import EXPORTS
+from feeds.registry import listed
+
 PANEL, ORDER = "Take along", 51
+HELP = f"""Write the stored posts as files of another program; only files that change are written.
+
+{listed(EXPORTS.summaries())}
+
+What an export of a folder has written it knows again by a file of its own beside the posts: keep it. Files there that
+moafeed did not write are left alone.
+"""
+_FORMATS = ", ".join(EXPORTS.names())
 
 
 def command(
     context: typer.Context,
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="What for: jekyll.", show_default=False)],
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.", show_default=False)],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"What for: {_FORMATS}.", show_default=False)],
+    place: Annotated[Path, typer.Argument(metavar="PATH", help="The folder or file to write.", show_default=False)],
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Sources; all if left out.")] = None,
     theme: Annotated[str | None, typer.Option(help="Theme that jekyll's front matter is for: alembic.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="So many of the newest posts: epub.")] = None,
 ) -> None:
-    """Write the stored posts as files of another program; only files that change are written.
-
-    `moafeed export jekyll DIR` makes `DIR/_posts/YYYY-MM-DD-title.md` of each post, and `DIR/_data/moafeed.json`, which
-    remembers whose file is whose: keep both. Files in it that moafeed did not write are left alone.
-    """
-    from crawler.tasks.exporting import export
+    """Write the stored posts as files of another program; see `HELP`."""
+    from crawler.tasks.exporting import Wanted, export
     from crawler.terminal.console import complain, say
     from crawler.terminal.report import exit_code, tell
     from crawler.workspace import find_workspace
 
-    exported, loaded = export(find_workspace(context.obj), form, context.obj / folder, names or (), theme)
+    wanted = Wanted(sources=tuple(names or ()), theme=theme, limit=limit)
+    exported, loaded = export(find_workspace(context.obj), form, context.obj / place, wanted)
     for sentence in exported.told:
         complain(sentence)
     tell(loaded)

@@ -1,4 +1,4 @@
-"""`moafeed import FORMAT DIR`: the posts of another program into the store."""
+"""`moafeed import FORMAT PATH`: what another program keeps into the workspace."""
 
 from __future__ import annotations
 
@@ -7,28 +7,37 @@ from typing import Annotated
 
 import typer
 
+from crawler.imports import IMPORTS
+from feeds.registry import listed
+
 PANEL, ORDER = "Take along", 52
+HELP = f"""Take in what another program keeps; to do it again changes nothing.
+
+{listed(IMPORTS.summaries())}
+
+What an export has written comes back with all that it knew. Exit code 65: some of it can't be taken; that is told part
+by part, and the others are stored.
+"""
+_FORMATS = ", ".join(IMPORTS.names())
 
 
 def command(
     context: typer.Context,
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="Of what: jekyll.", show_default=False)],
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with _posts.", show_default=False)],
-    source: Annotated[str | None, typer.Option(help="Name of the source; the exported one's, else jekyll.")] = None,
-    url: Annotated[str | None, typer.Option(help="Address of the site, where its _config.yml is silent.")] = None,
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"Of what: {_FORMATS}.", show_default=False)],
+    place: Annotated[Path, typer.Argument(metavar="PATH", help="The file or folder.", show_default=False)],
+    source: Annotated[str | None, typer.Option(help="Name of the source that the posts become.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the site, where nothing else says it.")] = None,
 ) -> None:
-    """Store the posts of another program; to do it again changes nothing.
-
-    `moafeed import jekyll DIR` reads `DIR/_posts` (HTML and Markdown), and what an export has written with all that it
-    knew. Exit code 65: some files are no posts; they are told one by one, and the others are stored.
-    """
-    from crawler.tasks.importing import BAD_FILES, import_folder
+    """Take in what another program keeps; see `HELP`."""
+    from crawler.tasks.importing import BAD_FILES, import_from
     from crawler.terminal.console import complain, say
     from crawler.workspace import find_workspace
 
-    imported = import_folder(find_workspace(context.obj), form, context.obj / folder, source=source, url=url)
+    imported = import_from(find_workspace(context.obj), form, context.obj / place, source=source, url=url)
     for failure in imported.failures:
         complain(failure)
+    for sentence in imported.told:
+        say(sentence)
     for name, counts in imported.counts.items():
         say(f"{name}: {counts['new']} new, {counts['edited']} edited, {counts['unchanged']} unchanged")
     for name in imported.without_file:

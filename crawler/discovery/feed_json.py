@@ -38,7 +38,8 @@ def json_page(text: str, url: str) -> FeedPage | None:
     items = document.get("items")
     entries = (_entry(item, url) for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
     return page_of(entries, url, older=_string(document.get("next_url")), site=_string(document.get("home_page_url")),
-                   is_whole=is_whole)
+                   title=_string(document.get("title")), description=escape(_string(document.get("description"))),
+                   language=_string(document.get("language")), is_whole=is_whole)
 
 
 def _whole_items(text: str) -> Iterator[Any]:

@@ -38,7 +38,8 @@ def loose_page(document: bytes, url: str, *, is_whole: bool) -> FeedPage:
     older = {link.get("rel"): link.get("href") for link in head.get("links", ())}
     return page_of((_entry(entry, url) for entry in entries), url,
                    older=next((older[rel] for rel in _OLDER if older.get(rel)), None), ttl=head.get("ttl"),
-                   site=head.get("link"), is_whole=is_whole)
+                   site=head.get("link"), title=head.get("title", ""), description=head.get("subtitle", ""),
+                   language=head.get("language"), is_whole=is_whole)
 
 
 def _entry(entry: Any, url: str) -> Entry:

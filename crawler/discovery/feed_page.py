@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 20_000
 """So many entries of a document are read; the fullest feeds in use have some thousands."""
+_LONGEST = 4_000  # characters of what a feed says of itself
+_TAG = re.compile(r"<[^<>]{1,2000}>")
 _MINUTES = re.compile(r"\s*([1-9]\d{0,5})\s*", re.ASCII)
 
 
@@ -31,6 +34,12 @@ class FeedPage:
     """Minutes for which the feed asks not to be asked again (RSS 2.0 `ttl`); None where it says nothing usable."""
     site: str | None = None
     """Absolute address of the site that the feed is of; None where it names none."""
+    title: str = ""
+    """What it calls itself: plain text on one line; empty where it does not."""
+    description: str = ""
+    """What it says of itself: likewise."""
+    language: str | None = None
+    """BCP 47 language of it all, as written; None where it names none."""
     is_whole: bool = True
     """False where the document breaks off: what it does not name may still be in it."""
 
@@ -57,7 +66,7 @@ class Entry:
 
 def page_of(
     entries: Iterable[Entry], url: str, *, older: str | None = None, ttl: object = None, site: str | None = None,
-    is_whole: bool = True,
+    title: str = "", description: str = "", language: str | None = None, is_whole: bool = True,
 ) -> FeedPage:
     """Make a FeedPage of what a document says, whatever its format.
 
@@ -67,6 +76,9 @@ def page_of(
         older: link to older entries, as written.
         ttl: minutes, as written.
         site: link to the site, as written.
+        title: of the feed: plain text, as written.
+        description: of the feed: plain text or HTML, as written.
+        language: of the feed, as written.
         is_whole: False where the document breaks off; so it is where it has more than `MOST_ENTRIES`.
     """
     read = list(islice(entries, MOST_ENTRIES + 1))
@@ -77,6 +89,8 @@ def page_of(
         next_page=None if further == url else further,
         ttl=int(minutes[1]) if minutes else None,
         site=home,
+        title=one_line(title), description=one_line(unescape(_TAG.sub("", description[:_LONGEST]))),
+        language=word(language),
         is_whole=is_whole and len(read) <= MOST_ENTRIES,
     )
 

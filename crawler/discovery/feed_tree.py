@@ -52,13 +52,16 @@ def tree_page(root: etree._Element, url: str, *, is_whole: bool) -> FeedPage:
         base = _base(root, url)
         links = head.get("link", [])
         return page_of((_atom_entry(entry, base) for entry in head.get("entry", ())), base, older=_older(links),
-                       site=_alternate(links), is_whole=is_whole)
+                       site=_alternate(links), title=_plain(head.get("title", ())),
+                       description=_plain(head.get("subtitle", ())) or _plain(head.get("tagline", ())),
+                       language=root.get(_LANG), is_whole=is_whole)
     channels = [root] if _name(root) == "channel" else [child for child in root if _name(child) == "channel"]
     head = _children(channels[0]) if channels else {}
     items = (item for parent in dict.fromkeys((*channels, root)) for item in parent if _name(item) == "item")
     site = _text(head, "link") or _alternate(head.get("atom:link", ()))
     return page_of((_rss_item(item, url) for item in items), url, older=_older(head.get("atom:link", ())),
-                   ttl=_text(head, "ttl") or None, site=site, is_whole=is_whole)
+                   ttl=_text(head, "ttl") or None, site=site, title=unescape(_TAG.sub("", _text(head, "title"))),
+                   description=_text(head, "description"), language=_text(head, "language"), is_whole=is_whole)
 
 
 def _rss_item(item: etree._Element, url: str) -> Entry:

@@ -46,9 +46,10 @@ def download_slots(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
     """
     slots: dict[str, dict[str, Any]] = {}
     for source in sources:
-        name = slot_of(source.host)
-        delay = max(source.request.delay or 1.0, slots.get(name, {}).get("delay", 0.0))
-        slots[name] = {"concurrency": 1, "delay": _OWN_DELAY if is_own(source.host) else delay}
+        for host in dict.fromkeys((source.host, urlsplit(source.known_feed or source.url).hostname or "")):
+            name = slot_of(host)
+            delay = max(source.request.delay or 1.0, slots.get(name, {}).get("delay", 0.0))
+            slots[name] = {"concurrency": 1, "delay": _OWN_DELAY if is_own(host) else delay}
     return slots
 
 

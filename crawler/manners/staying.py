@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scrapy import Request
 
     from crawler.visit import Visit
+    from pipelines.store import Address
 
 
 class StayMiddleware:
@@ -24,8 +25,9 @@ class StayMiddleware:
     def process_request(self, request: Request) -> None:
         """Let *request* pass, or raise IgnoreRequest with what the source's owner can do."""
         visit: Visit | None = request.cb_kwargs.get("visit")
+        address: Address | None = request.cb_kwargs.get("address")
         host = urlparse_cached(request).hostname
-        if visit is None or host in hosts_of(visit.source.url):
+        if visit is None or address is None or host in hosts_of(visit.home_of(address)):
             return
         file = f"sources/{visit.source.name}.toml"
         raise IgnoreRequest(f"leads to {host}, another site; if the blog moved, put its new address into {file}")

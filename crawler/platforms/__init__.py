@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pipelines.errors import MoafeedError
 
@@ -42,18 +43,23 @@ class Platform:
     """Where its blogs have their own feed, relative to the front page; None where a page must name it."""
     sitemap: str | None = None
     """Where its blogs have their sitemap, relative to the front page."""
+    domain: str | None = None
+    """Domain whose every subdomain is one of its blogs, such as `tistory.com`; None where addresses don't tell."""
     zone: str | None = None
     """IANA time zone of dates that it prints without one."""
     is_post_url: Callable[[str], bool] | None = None
     """Tells from an address alone whether it is a post's; None where addresses don't tell."""
+    has_pages: bool = True
+    """Whether its posts have pages to be read; False where a source's own feed is all there is."""
 
 
 def load_platforms() -> dict[str, Platform]:
     """Return every platform by name, in the order they are tried; `generic`, which reads anything, is the last.
 
-    A file of this folder is a platform: its name is the platform's, its `PLATFORM` the platform itself (names that
-    start with `_` are parts of others). Installed packages add theirs by the entry-point group `moafeed.platforms`,
-    and are tried before ours, since they know something more particular; they cannot replace a file.
+    A file of this folder is a platform: its name is the platform's, with `-` for `_`, its `PLATFORM` the platform
+    itself (names that start with `_` are parts of others). Installed packages add theirs by the entry-point group
+    `moafeed.platforms`, and are tried before ours, since they know something more particular; they cannot replace
+    a file.
     """
     return dict(_loaded(tuple(__path__), tuple(sys.path)))
 
@@ -69,7 +75,7 @@ def _loaded(folders: tuple[str, ...], _search_path: tuple[str, ...]) -> tuple[tu
 def _from_files(folders: tuple[str, ...]) -> Iterator[tuple[str, Platform]]:
     for name in sorted(module.name for module in iter_modules(folders)):
         if not name.startswith("_"):
-            yield name, _platform(name, import_module(f"{__name__}.{name}"))
+            yield name.replace("_", "-"), _platform(name, import_module(f"{__name__}.{name}"))
 
 
 def _from_packages() -> Iterator[tuple[str, Platform]]:
@@ -83,6 +89,13 @@ def _platform(name: str, loaded: object) -> Platform:
     if not isinstance(found, Platform):
         raise PlatformError(f"the platform {name!r} has no PLATFORM = Platform(…); see CONTRIBUTING")
     return found
+
+
+def of_address(url: str) -> tuple[str, Platform] | None:
+    """Return the name and the platform that an address alone tells of; None where it tells of none."""
+    host = urlsplit(url).hostname or ""
+    named = ((name, known) for name, known in load_platforms().items() if known.domain)
+    return next((found for found in named if host.endswith(f".{found[1].domain}")), None)
 
 
 def detect(document: Document) -> str:

@@ -276,6 +276,7 @@ PLATFORM = Platform(
     post_page=TistoryPost,
     list_page=TistoryList,
     feed="/rss",
+    domain="tistory.com",
     sitemap="/sitemap.xml",
     zone="Asia/Seoul",
     is_post_url=lambda url: post_path(url) is not None,

@@ -69,7 +69,7 @@ def add(workspace: Workspace, url: str, *, name: str | None, replay: Path | None
 
 def _refuse_twice(loaded: Loaded, source: Source, url: str) -> None:
     for other in loaded.sources:
-        if same_page_key(other.url) == same_page_key(source.url):
+        if same_page_key(other.start) == same_page_key(source.start):
             raise AlreadyThereError(f"{url} is there already, as the source {other.name!r}")
     if source.name.casefold() in {known.casefold() for known in loaded.names}:
         raise AlreadyThereError(f"there is a source {source.name!r} already; give another name with --name")

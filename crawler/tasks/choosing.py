@@ -29,7 +29,7 @@ def all_sources(workspace: Workspace) -> Loaded:
         WorkspaceError: a combined feed names a source that is none.
     """
     loaded = load_sources(workspace.sources_folder)
-    workspace.members(loaded.names)
+    workspace.check_feeds(loaded.names)
     if not loaded.sources and not loaded.errors:
         raise UnknownSourceError("there are no sources yet; add a blog with `moafeed add URL`")
     return loaded

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
+from crawler import fields
 from crawler.recording import Recording
 from crawler.run import Crawled, crawl
 from crawler.source import Source
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from crawler.workspace import Workspace
 
+_ROOM = 10  # bytes for a number behind a name
 _NOT_A_NAME = re.compile(r"[^\w-]+")
 
 
@@ -42,7 +45,10 @@ def name_for(url: str, taken: Iterable[str] = ()) -> str:
     parts = urlsplit(url if "://" in url else f"https://{url}")
     host = (parts.hostname or "blog").removeprefix("www.")
     words = [host.removesuffix(".tistory.com"), *unquote(parts.path).split("/")]
-    stem = _NOT_A_NAME.sub("-", "-".join(filter(None, words)).lower()).strip("-_")[:60] or "blog"
+    plain = unicodedata.normalize("NFC", "-".join(filter(None, words)).lower())
+    stem = _NOT_A_NAME.sub("-", plain).strip("-_")[:60]
+    stem = stem.encode()[: fields.MAX_NAME_BYTES - _ROOM].decode("utf-8", "ignore").rstrip("-_")
+    stem = stem if stem and stem != "index" else "blog"
     names, number = {name.casefold() for name in taken}, 1
     name = stem
     while name.casefold() in names:

@@ -1,23 +1,25 @@
-"""The folders a library of posts can be written to: one file (or package) of this folder for each format.
+"""What a library of posts can be written to: one file (or package) of this folder for each format.
 
 A format is a module with two names: `themes` (what its `--theme` may be, the default first; empty where it has none)
-and `write(folder, library, theme) -> Exported`. Its name is the format's.
+and `write(place, library, theme) -> Exported`. `options = ("limit",)` says that it takes the newest posts alone, and
+`lists_blogs = True` that it lists all blogs that are followed, also those of which there is no post yet. Its name is
+the format's, the first line of its docstring what `moafeed export --help` says of it.
 """
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feeds.registry import Registry
 from pipelines.errors import MoafeedError
 
 if TYPE_CHECKING:
     from pipelines.post import Post
     from pipelines.site import Site
+    from pipelines.store import Kept
 
 
 class ExportError(MoafeedError):
@@ -36,6 +38,12 @@ class Blog:
     """IANA time zone whose calendar day dates a file."""
     closing: str
     """Template of the line that leads back to the blog (see `feeds.closing`); empty for none."""
+    feed: str | None = None
+    """Address of its own feed; None where it is not known."""
+
+
+def _nothing(_source: str) -> Iterator[Kept]:
+    return iter(())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +53,13 @@ class Library:
     blogs: dict[str, Blog]
     """Every source among them, by name."""
     posts: Callable[[], Iterator[Post]]
-    """Begins a new walk over all posts, oldest first, aliases included."""
+    """Begins a new walk over all posts, oldest first, aliases included; without those that their blogs deleted."""
+    kept: Callable[[str], Iterator[Kept]] = _nothing
+    """Begins a new walk over every post of one source, oldest first, with what became of it: deleted ones too."""
+    newest: Callable[[], list[Post]] = list
+    """Gives as many of the newest posts as are wanted, newest first."""
+    title: str = ""
+    """What all of it is called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,11 +83,21 @@ class Export:
     themes: tuple[str, ...]
     """Looks it can be written for, the default first; empty where there are none."""
     write: Callable[[Path, Library, str | None], Exported]
-    """Makes a folder hold a library; files whose bytes stay the same are not touched."""
+    """Makes a folder or a file hold a library; files whose bytes stay the same are not touched."""
+    options: frozenset[str] = frozenset()
+    """Which further options it takes: `limit`."""
+    lists_blogs: bool = False
+    """Whether blogs without a post belong to it."""
 
 
-def load_exports() -> dict[str, Export]:
-    """Return every export format by name."""
-    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
-    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
-    return {name: Export(name=name, themes=tuple(m.themes), write=m.write) for name, m in modules.items()}
+EXPORTS = Registry(__name__, __path__)
+"""Every export format, by name."""
+
+
+def load_export(name: str) -> Export:
+    """Return the format called *name*, which is one of `EXPORTS.names()`; no other is imported."""
+    module = EXPORTS.load(name)
+    return Export(
+        name=name, themes=tuple(module.themes), write=module.write,
+        options=frozenset(getattr(module, "options", ())), lists_blogs=getattr(module, "lists_blogs", False),
+    )

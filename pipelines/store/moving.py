@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Integer, Table, func, insert, select
 
+from pipelines.store import word_index
 from pipelines.store.engine import StoreError, connect, faults, open_engine, schema_of, where
 from pipelines.store.tables import metadata
 
@@ -63,6 +64,7 @@ def _copy(source: Engine, target: Engine) -> tuple[Moved, ...]:
             moved = tuple(_copy_table(here, there, table) for table in metadata.sorted_tables)
         for table in metadata.sorted_tables:
             _continue_numbers(there, table)
+        word_index.fill_from_texts(there)
     return moved
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select
 
-from pipelines.store import tables
+from pipelines.store import labels, tables
 from pipelines.store.engine import faults, where
 from pipelines.store.rows import POST_COLUMNS, restore
+from pipelines.store.searching import those_fitting
 from pipelines.store.upserting import upsert
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from pipelines.post import Post
+    from pipelines.query import Query
+    from pipelines.store.labels import Label
 
 _AT_ONCE = 500  # values in one statement
 
@@ -72,6 +75,18 @@ class Publications:
         with self._reading() as connection:
             found = connection.execute(select(each.c.source, last).where(each.c.source.is_not(None)))
             return {row.source: row.last for row in found}
+
+    def labels(self, sources: Sequence[str]) -> dict[str, list[Label]]:
+        """Return the categories and tags of each of *sources*; only of those that changed they are counted anew."""
+        changes = self.changes()
+        with self._reading() as connection:
+            found = {name: kept for some in _parts(sources) for name, kept in labels.known(connection, some).items()}
+            stale = [name for name in sources if name in changes and found.get(name, (-1,))[0] != changes[name]]
+            counted = {name: (changes[name], labels.count(connection, name)) for name in stale}
+        if counted:
+            with self._changing() as connection:
+                labels.keep(connection, counted)
+        return {name: each for name, (_, each) in (found | counted).items()}
 
     def all(self) -> dict[str, Publication]:
         """Return every feed's last publication by name, without what was shown."""
@@ -143,17 +158,25 @@ class Publications:
                 found += [restore(row) for row in connection.execute(query).mappings()]
         return sorted(found, key=lambda post: (post.dated, post.guid), reverse=True)
 
-    def deleted(self, sources: Sequence[str], since: datetime, limit: int) -> list[tuple[str, datetime]]:
-        """Return guid and day of death of the *limit* newest deleted posts dated *since* then, newest first."""
+    def deleted(
+        self, sources: Sequence[str], since: datetime, limit: int, query: Query | None = None
+    ) -> list[tuple[str, datetime]]:
+        """Return guid and day of death of the *limit* newest deleted posts dated *since* then, newest first.
+
+        Those that *query* does not ask for are left out.
+        """
         posts = tables.posts.c
         found: list[tuple[datetime, str, datetime]] = []
         with self._reading() as connection:
             for some in _parts(sources):
-                query = select(posts.dated, posts.guid, posts.deleted).where(
+                rows = select(posts.dated, posts.guid, posts.deleted).where(
                     posts.source.in_(some), posts.deleted.is_not(None), posts.dated >= since
                 )
-                newest = query.order_by(posts.dated.desc(), posts.guid.desc()).limit(limit)
+                newest = rows.order_by(posts.dated.desc(), posts.guid.desc()).limit(limit)
                 found += [(row.dated, row.guid, row.deleted) for row in connection.execute(newest)]
+            if query is not None and found:
+                asked = those_fitting(connection, [guid for _, guid, _ in found], sources, query)
+                found = [each for each in found if each[1] in asked]
         return [(guid, at) for _, guid, at in sorted(found, reverse=True)[:limit]]
 
     @contextmanager

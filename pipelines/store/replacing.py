@@ -11,7 +11,7 @@ from pipelines.excerpt import plain_text
 from pipelines.pictures import still_known
 from pipelines.post import Post
 from pipelines.simhash import simhash
-from pipelines.store import tables
+from pipelines.store import tables, word_index
 from pipelines.store.copies import put_mark
 from pipelines.store.rows import CHANGED, POST_COLUMNS, restore, row_of
 
@@ -59,11 +59,14 @@ def put(connection: Connection, posts: Iterable[Post]) -> None:
         here = and_(tables.posts.c.source == post.source, tables.posts.c.guid == post.guid)
         number, before = connection.execute(select(tables.posts.c.id, tables.posts.c.simhash).where(here)).one()
         connection.execute(update(tables.posts).where(here).values(**row_of(post), changed=CHANGED))
-        put_mark(connection, number, before, simhash(plain_text(post.content_html)))
-        _learn_aliases(connection, post)
+        text = plain_text(post.content_html)
+        word_index.put(connection, number, post, text)
+        put_mark(connection, number, before, simhash(text))
+        learn_aliases(connection, post)
 
 
-def _learn_aliases(connection: Connection, post: Post) -> None:
+def learn_aliases(connection: Connection, post: Post) -> None:
+    """Note the aliases of a stored post that no other post of its source has."""
     aliases = tables.aliases.c
     here = and_(aliases.source == post.source, aliases.alias.in_(post.aliases))
     owned = set(connection.execute(select(aliases.alias).where(here)).scalars())

@@ -11,7 +11,7 @@ from pipelines.excerpt import plain_text
 from pipelines.pictures import still_known
 from pipelines.post import Post
 from pipelines.simhash import simhash
-from pipelines.store import tables
+from pipelines.store import tables, word_index
 from pipelines.store.copies import link, put_mark
 from pipelines.store.history import keep
 from pipelines.store.matching import Others, by_alias, by_content, owners_of
@@ -55,12 +55,13 @@ def save(connection: Connection, post: Post, others: Others, *, hold: bool = Tru
         others: what was read at the same time.
         hold: whether a poorer version waits for a second look.
     """
-    owners, mark = owners_of(connection, post), None
-    stored = by_alias(connection, post, owners)
+    owners = owners_of(connection, post)
+    stored, text, mark = by_alias(connection, post, owners), "", None
     if stored is None:
-        mark = simhash(plain_text(post.content_html))
+        text = plain_text(post.content_html)
+        mark = simhash(text)
         stored = by_content(connection, post, mark, others)
-    saved = _update(connection, stored, post, hold=hold) if stored else _insert(connection, post, mark)
+    saved = _update(connection, stored, post, hold=hold) if stored else _insert(connection, post, text, mark)
     # A poorer version may have got its address from a broken page.
     new = [alias for alias in post.aliases if alias not in owners] if saved.outcome != "held" else []
     if new:
@@ -70,14 +71,31 @@ def save(connection: Connection, post: Post, others: Others, *, hold: bool = Tru
     return saved
 
 
-def _insert(connection: Connection, post: Post, mark: int | None) -> Saved:
+def _insert(connection: Connection, post: Post, text: str, mark: int | None) -> Saved:
     post = replace(post, guid=_free_guid(connection, post))
-    done = connection.execute(insert(tables.posts), row_of(post) | {"changed": next_change(connection, post.source)})
-    if mark is not None:
-        number: int = (done.inserted_primary_key or (0,))[0]
-        put_mark(connection, number, None, mark)
-        link(connection, number, post, mark)
+    add(connection, post, text, mark)
     return Saved(source=post.source, guid=post.guid, outcome="new")
+
+
+def add(connection: Connection, post: Post, text: str, mark: int | None, **state: Any) -> None:
+    """Insert a row for *post*, by which it is found and its copies are; its guid is no other post's of its source.
+
+    Args:
+        connection: in a transaction that may write.
+        post: what it says.
+        text: its body as plain text.
+        mark: the simhash of that.
+        state: other columns of the row; one that is `deleted` is linked with no copy.
+    """
+    row = row_of(post) | {"changed": next_change(connection, post.source)} | state
+    done = connection.execute(insert(tables.posts), row)
+    number: int = (done.inserted_primary_key or (0,))[0]
+    word_index.put(connection, number, post, text)
+    if mark is None:
+        return
+    put_mark(connection, number, None, mark)
+    if state.get("deleted") is None:
+        link(connection, number, post, mark)
 
 
 def _update(connection: Connection, stored: Stored, post: Post, *, hold: bool) -> Saved:
@@ -92,6 +110,7 @@ def _update(connection: Connection, stored: Stored, post: Post, *, hold: bool) -
     if any(getattr(stored.post, name) != getattr(merged, name) for name in _CONTENT):
         # Values beside the statement, not in it: half the time, for twenty columns.
         connection.execute(_OVERWRITE, row_of(merged) | {"number": stored.id})
+        word_index.put(connection, stored.id, merged, text)
     if stored.gone or stored.deleted or stored.held:  # it is back, or what waited was a passing fault
         _put_state(connection, stored)
     if text is not None:

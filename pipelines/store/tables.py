@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest revision in `migrations/`; a test holds it to Alembic's own answer."""
 APPLICATION_ID = 0x6D6F6166
 """`moaf`: tells our file from any other SQLite file."""
@@ -277,5 +277,24 @@ feeds = Table(
     Column("documents", JsonText, nullable=False),  # name of each file: its size and when it was written
     Column("shown", JsonText, nullable=False),  # the entries: guid, source, published, updated
     Column("held", JsonText),  # a change that waits until somebody accepts it
+    sqlite_strict=True,
+)
+
+# What each post says, as the index of words knows it (`word_index.py`).
+texts = Table(
+    "texts",
+    metadata,
+    Column("post", Integer, ForeignKey("posts.id", ondelete="CASCADE", name="texts_post"), primary_key=True),
+    Column("record", LargeBinary, nullable=False),  # facts, an empty line, folded text; zstandard
+    sqlite_strict=True,
+)
+
+# Which categories and tags a source has, counted when its posts last changed.
+labels = Table(
+    "labels",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("changed", Integer, nullable=False),  # number of the source's change that was counted last
+    Column("counts", JsonText, nullable=False),  # kind, path and number of posts of each
     sqlite_strict=True,
 )
