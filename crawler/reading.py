@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from w3lib.encoding import http_content_type_encoding
 
+from crawler.cleaning import cleaned
 from crawler.discovery.found import Words
 from crawler.document import Document
 from crawler.platforms import detect, load_platforms
@@ -67,7 +68,7 @@ def entry_post(
         source=source.name, page_url=found.url, fetched=fetched, zone=source.zone or zone, url=found.url,
         addresses=found.addresses, title=found.title, author=words.author or source.author, published=found.published,
         updated=words.updated, tags=words.categories, language=words.language or source.language,
-        content_html=words.body, lasting=lasting,
+        content_html=cleaned(words.body, source.clean), lasting=lasting,
     )
 
 

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from crawler.cleaning import wished
 from crawler.date_format import read_date
 from crawler.document import Document, Element, words
 from crawler.page import PageKind, PostPage, each_once
@@ -13,6 +14,7 @@ from crawler.patterns import compiled
 from crawler.rules import FirstOf, Rules, says_something
 from crawler.selecting import selection
 from crawler.source_keys import DateRule, TextRule
+from crawler.stripping import Text, text_without
 from pipelines.body.images import best_address
 
 if TYPE_CHECKING:
@@ -28,11 +30,12 @@ _MOST_TEXTS = 200  # tags of a post
 _LONGEST = 10_000  # characters that a pattern looks through, and that a text has
 
 
-def post_page(document: Document, platform: Platform, source: Source | None) -> PostPage:
+def post_page(document: Document, platform: Platform, source: Source) -> PostPage:
     """Return *document* as a post's page of *platform*, read as *source* says where it says so."""
     made = platform.post_page
-    if source is None or not (source.select.named or source.listing.address) or not isinstance(made, type):
-        return made(document)
+    is_silent = not (source.select.named or source.listing.address) and source.clean.is_empty
+    if is_silent or not isinstance(made, type):
+        return made(document)  # type: ignore[no-any-return]  # mypy loses what it is called with
     page = _selecting(made)(document)
     page.wished = source
     return page
@@ -126,6 +129,11 @@ class SelectedPost(PostPage):
         if kind in (PageKind.OTHER, PageKind.LISTING) and has_address and self.body is not None:
             return PageKind.POST
         return kind
+
+    def _text(self) -> Text:
+        if self.body is None or self.wished.clean.is_empty:
+            return super()._text()
+        return text_without(self.body, self._junk, self._more_junk, wished(self.wished.clean, self.document.root))
 
 
 def _texts(page: PostPage, rule: TextRule, name: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from crawler import fields
 from crawler.platforms import load_platforms
-from crawler.source_keys import ListingKeys, SelectKeys, agree
+from crawler.source_keys import CleanKeys, ListingKeys, SelectKeys, agree
 from crawler.toml import read_toml
 from crawler.toml.error import ConfigError, shown
 from pipelines.urls import same_page_key
@@ -73,6 +73,9 @@ class SourceKeys(BaseModel):
     """How a post's page is read."""
     listing: Annotated[ListingKeys, Field(examples=[{"items": "ul.board li"}])] = ListingKeys()
     """How pages that list posts are read."""
+
+    clean: Annotated[CleanKeys, Field(examples=[{"remove": ".ad"}])] = CleanKeys()
+    """What is left out of a post's body, and what stays in it."""
 
     @field_validator("select", "listing")
     @classmethod

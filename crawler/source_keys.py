@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import core_schema
 
 from crawler import fields
 from crawler.date_format import date_format
 from crawler.manners.politeness import hosts_of
-from crawler.patterns import pattern
+from crawler.patterns import compiled, pattern
 from crawler.selecting import selector
 
 if TYPE_CHECKING:
@@ -160,6 +160,34 @@ class ListingKeys(BaseModel):
     """Regular expression (RE2) of what is in the address of each post, and of no other page."""
     also: Annotated[fields.WebAddresses, Field(examples=[["https://example.com/notes"]])] = ()
     """Addresses of further pages that list posts, on the same host."""
+
+
+class CleanKeys(BaseModel):
+    """What becomes of a post's body, beside the platform's own junk, which goes anyway."""
+
+    model_config = MODEL
+
+    remove: Annotated[Elements, Field(examples=[".ad"])] = ()
+    """What is left out of it."""
+    keep: Annotated[Elements, Field(examples=["aside.note"])] = ()
+    """What stays, though the platform's rules or `remove` would leave it out; what is no safe HTML goes even so."""
+    unwrap: Annotated[Elements, Field(examples=["span.hl"])] = ()
+    """What goes while its content stays."""
+    replace: Annotated[dict[Pattern, str], Field(max_length=20, examples=[{"무단 전재.*": ""}])] = {}
+    """Regular expressions (RE2), each with the text that takes the place of what it finds: \\1 is its first group."""
+
+    @field_validator("replace")
+    @classmethod
+    def _names_known_groups(cls, table: dict[str, str]) -> dict[str, str]:
+        for written, by in table.items():
+            if missing := compiled(written).unknown_group(by):
+                raise ValueError(f"names a group {missing} that its pattern has not; groups stand in ( )")
+        return table
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is wanted."""
+        return not (self.remove or self.keep or self.unwrap or self.replace)
 
 
 def agree(table: BaseModel, above: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -25,10 +25,28 @@ class Text:
     """What was left out, from the outside in: the reason, and the element."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wished:
+    """What somebody wants of a body, beside what is junk by itself: elements of the page."""
+
+    remove: frozenset[Element]
+    """What goes."""
+    keep: frozenset[Element]
+    """What stays, whatever names it; and what it stands in."""
+    unwrap: frozenset[Element]
+    """What goes while its content stays."""
+    replaced: Callable[[str], str]
+    """Gives each stretch of text as it is wanted."""
+
+
+WISHED_AWAY = "the source file's clean.remove"
+
+
 def text_without(
     element: Element,
     junk: Callable[[Element], str | None],
     more: Callable[[Element, list[Element]], Iterable[tuple[str, Element]]],
+    wished: Wished | None = None,
 ) -> Text:
     """Return *element* without what is none of its text; the page stays as it is.
 
@@ -37,10 +55,65 @@ def text_without(
         junk: gives the reason to leave an element out, None for the text itself.
         more: finds what only its surroundings tell, in the copy it is given and its elements with a class or an id:
             reason and element.
+        wished: what is wanted beside.
     """
     copy = deepcopy(element)
     copy.attrib.clear()
-    return Text(element=copy, dropped=tuple(_strip(copy, junk, more)))
+    wished = _of_copy(wished, element, copy) if wished else None
+    dropped = tuple(_strip(copy, junk, more, wished))
+    if wished:
+        _unwrap(copy, wished.unwrap)
+        _replace(copy, wished.replaced)
+    return Text(element=copy, dropped=dropped)
+
+
+def _of_copy(wished: Wished, element: Element, copy: Element) -> Wished:
+    """Return what is wanted in terms of the copy."""
+    twins = dict(zip(element.iterdescendants(), copy.iterdescendants(), strict=True))
+
+    def of_copy(elements: frozenset[Element]) -> frozenset[Element]:
+        return frozenset(twins[e] for e in elements if e in twins)
+
+    return replace(wished, remove=of_copy(wished.remove), keep=of_copy(wished.keep), unwrap=of_copy(wished.unwrap))
+
+
+def _judged(found: Mapping[Element, str], wished: Wished) -> dict[Element, str]:
+    """Return what goes: what was *found* to be junk outside of what is kept, and what is wished away."""
+    stays = {around for kept in wished.keep for around in (kept, *kept.iterancestors())}
+    inside = {inner for kept in wished.keep for inner in kept.iter()}
+    judged = {e: reason for e, reason in found.items() if e not in stays and e not in inside}
+    return judged | {e: WISHED_AWAY for e in wished.remove if e not in stays}
+
+
+def _unwrap(root: Element, elements: frozenset[Element]) -> None:
+    """Put the content of each element that is still there in its place."""
+    for element in [e for e in root.iterdescendants() if e in elements]:
+        parent = element.getparent()
+        if parent is None:
+            continue
+        place, before = parent.index(element), element.getprevious()
+        children, tail = list(element), element.tail
+        _append(parent, before, element.text)
+        element.tail = None
+        parent.remove(element)
+        for number, child in enumerate(children):
+            parent.insert(place + number, child)
+        _append(parent, children[-1] if children else before, tail)
+
+
+def _append(parent: Element, last: Element | None, text: str | None) -> None:
+    if last is None:
+        parent.text = (parent.text or "") + (text or "")
+    else:
+        last.tail = (last.tail or "") + (text or "")
+
+
+def _replace(root: Element, replaced: Callable[[str], str]) -> None:
+    for element in root.iter():
+        if element.text and isinstance(element.tag, str):
+            element.text = xml_safe(replaced(element.text))
+        if element.tail and element is not root:
+            element.tail = xml_safe(replaced(element.tail))
 
 
 # What may be junk: all that a theme or a plugin can mark, and what is no text by its name. The text itself, mostly bare
@@ -67,11 +140,13 @@ def _strip(
     element: Element,
     junk: Callable[[Element], str | None],
     more: Callable[[Element, list[Element]], Iterable[tuple[str, Element]]],
+    wished: Wished | None,
 ) -> Iterator[tuple[str, Element]]:
     """Remove everything inside *element* that is named, and keep the text that follows it."""
     marked, others = _suspects(element)
     found = {suspect: reason for suspect in (*others, *marked) if (reason := junk(suspect))}
     found |= {suspect: reason for reason, suspect in more(element, marked)}
+    found = _judged(found, wished) if wished else found
     if not found:
         return
     _add_emptied(found, element)

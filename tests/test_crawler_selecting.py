@@ -150,6 +150,10 @@ def test_no_pattern_holds_a_crawl_up() -> None:
         ('[listing]\nadress = "x"', 'line 4: unknown key "adress"; did you mean "address"?'),
         ('[listing]\naddress = "a(?!b)"', 'line 4: "listing.address" looks ahead or behind'),
         ('[listing]\nalso = ["https://other.example/"]', '"listing" has https://other.example/ in also'),
+        ('[clean]\nremove = ["a", "b["]', 'line 4: "clean.remove" is no CSS selector'),
+        ('[clean]\nreplace = { "(" = "" }', '"clean.replace.(" is no regular expression'),
+        ("[clean]\nreplace = { 'a' = '\\1' }", '"clean.replace" names a group 1 that its pattern has not'),
+        ('[clean]\nreplace = "a"', '"clean.replace" should be a table'),
         ('[listing]\nitems = "a >"', '"listing.items" is no CSS selector'),
     ],
 )

@@ -299,3 +299,63 @@ def _also(folder: Path) -> None:
     pages = PAGES | {"/notes": board(2), "/read?no=2": post(2, title="쪽지")}
     with village(folder, LISTING + 'also = ["{url}/notes"]\n' + BODY + 'title = "h4"\n', pages) as it:
         assert [each["title"] for each in it.posts()] == ["골목의 고양이", "쪽지"]
+
+
+# --- clean -----------------------------------------------------------------------------------------------------------
+
+
+def cleaned(folder: Path, clean: str, text: str) -> str:
+    """The body of a post whose text is *text*, read with these keys in [clean]."""
+    toml = f"{LISTING}{BODY}[clean]\n{clean}"
+    with village(folder, toml, PAGES | {"/read?no=1": post(text=f"<p>담장 위에 있다.</p>{text}")}) as it:
+        return str(it.post()["content_html"]).removeprefix("<p>담장 위에 있다.</p>")
+
+
+@effect("CleanKeys.remove")
+def _remove(folder: Path) -> None:
+    text = '<p class="ad">광고</p>뒤에 남는 글 <b>강조</b><p>끝.</p>'
+    assert cleaned(folder, 'remove = ["p.ad", "//b"]\n', text) == "뒤에 남는 글 <p>끝.</p>"
+    assert "광고" in cleaned(folder, 'remove = "p.other"\n', text)
+    (page,) = json.loads(_explained(folder, text))
+    assert ["the source file's clean.remove", "광고"] in page["dropped"]
+
+
+def _explained(folder: Path, text: str) -> str:
+    with village(folder, f'{LISTING}{BODY}[clean]\nremove = "p.ad"\n', PAGES | {"/read?no=1": post(text=text)}):
+        return moafeed("explain", "x", "--json", cwd=folder).out
+
+
+@effect("CleanKeys.keep")
+def _keep(folder: Path) -> None:
+    text = '<div class="related"><p>이웃 글</p></div><aside><p class="note">곁들이는 말</p><p>딴 말</p></aside>'
+    assert cleaned(folder, "", text) == ""
+    related, note = "<div><p>이웃 글</p></div>", "<aside><p>곁들이는 말</p>{}</aside>"
+    assert cleaned(folder, 'keep = [".related", ".note"]\n', text) == related + note.format("<p>딴 말</p>")
+    assert cleaned(folder, 'keep = ".note"\nremove = "aside p"\n', text) == note.format("")
+    assert "alert" not in cleaned(folder, 'keep = "script"\n', "<script>alert(1)</script><p>글</p>")
+
+
+@effect("CleanKeys.unwrap")
+def _unwrap(folder: Path) -> None:
+    text = "<p>가 <b>나 <i>다</i> 라</b> 마</p><p><b></b>끝</p>"
+    assert cleaned(folder, 'unwrap = "b"\n', text) == "<p>가 나 <i>다</i> 라 마</p><p>끝</p>"
+
+
+@effect("CleanKeys.replace")
+def _replace(folder: Path) -> None:
+    text = '<p>무단 전재 금지 (C) 마을</p><p><a href="https://a.example/무단">2024/03</a> 글</p>'
+    rules = 'replace = { "무단 전재.*" = "", "(\\\\d+)/(\\\\d+)" = "\\\\2월 \\\\1년 <b>" }\n'
+    found = cleaned(folder, rules, text)
+    assert "무단 전재" not in found
+    assert "03월 2024년 &lt;b&gt;</a> 글" in found
+    assert "a.example/" in found
+
+
+def test_clean_is_for_posts_from_a_feed_too(tmp_path: Path) -> None:
+    words = "&lt;p class='ad'&gt;광고&lt;/p&gt;&lt;p&gt;피드의 글.&lt;/p&gt;"
+    item = f"<item><title>글 하나</title><link>{{url}}/1</link><description>{words}</description></item>"
+    toml = 'feed = "{url}/f"\nentries = "whole"\n[clean]\nremove = ".ad"\nreplace = { "피드" = "씨앗" }\n'
+    with village(tmp_path, toml, {"/": plain_list()}) as it:
+        feed = f'<rss version="2.0"><channel><title>t</title><link>{it.site.url}/</link>{item}</channel></rss>'
+        it.site.pages["/f"] = (200, RSS, feed.replace("{url}", it.site.url))
+        assert it.post()["content_html"] == "<p>씨앗의 글.</p>"
