@@ -203,6 +203,7 @@ PlatformName = Annotated[str, AfterValidator(platform)]
 FormatNames = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(format_names)]
 Closing = Annotated[str, Field(max_length=2000), AfterValidator(closing)]
 WebAddresses = Annotated[tuple[WebAddress, ...], Field(strict=False, max_length=20)]
+Lines = Annotated[tuple[OneLine, ...], Field(strict=False, max_length=100)]
 Limit = Annotated[int, Field(ge=1, le=500)]
 Delay = Annotated[float, AfterValidator(delay), Field(json_schema_extra={"minimum": MIN_DELAY, "maximum": MAX_DELAY})]
 # A schema for editors: pydantic's own would ask for ISO 8601 (`PT2H`), which nobody writes.

@@ -35,7 +35,7 @@ def post_page(document: Document, platform: Platform, source: Source) -> PostPag
     made = platform.post_page
     is_silent = not (source.select.named or source.listing.address) and source.clean.is_empty
     if is_silent or not isinstance(made, type):
-        return made(document)  # type: ignore[no-any-return]  # mypy loses what it is called with
+        return made(document)
     page = _selecting(made)(document)
     page.wished = source
     return page

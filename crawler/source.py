@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from crawler import fields
 from crawler.platforms import load_platforms
-from crawler.source_keys import CleanKeys, ListingKeys, SelectKeys, agree
+from crawler.source_keys import ChoiceKeys, CleanKeys, ListingKeys, SelectKeys, agree
 from crawler.toml import read_toml
 from crawler.toml.error import ConfigError, shown
 from pipelines.urls import same_page_key
@@ -77,7 +77,12 @@ class SourceKeys(BaseModel):
     clean: Annotated[CleanKeys, Field(examples=[{"remove": ".ad"}])] = CleanKeys()
     """What is left out of a post's body, and what stays in it."""
 
-    @field_validator("select", "listing")
+    include: Annotated[ChoiceKeys, Field(examples=[{"categories": ["여행"]}])] = ChoiceKeys()
+    """Which posts are kept: those that meet all of its keys; all where it has none."""
+    exclude: Annotated[ChoiceKeys, Field(examples=[{"tags": ["광고"]}])] = ChoiceKeys()
+    """Which posts are not kept: those that meet one of its keys. Posts that are stored already stay."""
+
+    @field_validator("select", "listing", "include", "exclude")
     @classmethod
     def _agrees(cls, table: BaseModel, info: ValidationInfo) -> BaseModel:
         agree(table, info.data)

@@ -190,6 +190,21 @@ class CleanKeys(BaseModel):
         return not (self.remove or self.keep or self.unwrap or self.replace)
 
 
+class ChoiceKeys(BaseModel):
+    """What tells posts from each other."""
+
+    model_config = MODEL
+
+    categories: Annotated[fields.Lines, Field(examples=[["여행", "요리/한식"]])] = ()
+    """Categories, each with all below it: levels are divided by `/`."""
+    tags: Annotated[fields.Lines, Field(examples=[["산책"]])] = ()
+    """Tags, of which a post has one at least."""
+    title: Annotated[Pattern | None, Field(examples=["^\\\\[후기\\\\]"])] = None
+    """Regular expression (RE2) of what is in the title."""
+    address: Annotated[Pattern | None, Field(examples=["/notice/"])] = None
+    """Regular expression (RE2) of what is in the address; by this alone a post is not even asked for."""
+
+
 def agree(table: BaseModel, above: Mapping[str, Any]) -> None:
     """Refuse a table that contradicts the keys *above* it, by name.
 
@@ -198,7 +213,19 @@ def agree(table: BaseModel, above: Mapping[str, Any]) -> None:
     """
     if isinstance(table, SelectKeys) and table.feature_text and above.get("feature_text") == "summary":
         raise ValueError('has a feature_text, and feature_text = "summary" above it takes another; delete one of them')
+    if isinstance(table, ChoiceKeys):
+        _agree_on_choice(table, above)
     if isinstance(table, ListingKeys) and (url := above.get("url")):
         here = hosts_of(url)
         if other := next((a for a in table.also if urlsplit(a).hostname not in here), ""):
             raise ValueError(f"has {other[:100]} in also, which is on another host; make it a source of its own")
+
+
+def _agree_on_choice(table: ChoiceKeys, above: Mapping[str, Any]) -> None:
+    if table.categories and (above.get("entries") == "whole" or above.get("platform") == "feed-only"):
+        raise ValueError("has categories, and entries of a feed have tags only; write them as tags")
+    include = above.get("include")  # where it stands above, this is the table exclude
+    for name in ChoiceKeys.model_fields if include else ():
+        ours, theirs = getattr(table, name), getattr(include, name)
+        if ours and (ours == theirs or (isinstance(ours, tuple) and set(ours) & set(theirs))):
+            raise ValueError(f"has the same {name} as include, so that no such post is kept; delete one of them")

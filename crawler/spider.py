@@ -13,6 +13,7 @@ from crawler.account import Account
 from crawler.asking import told
 from crawler.documents import Limits
 from crawler.failures import reason_of
+from crawler.keeping import left_out
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import download_slots, site_of, user_agent
@@ -169,17 +170,13 @@ class BlogSpider(NamingSpider):
         page, account, asked = post_page(document, platform, visit.source), visit.account, _asked(response.request)
         match page.kind:
             case PageKind.POST:
-                account.read += 1
-                zone = self.workspace.config.defaults.zone
-                fetched = self._clock()
-                header = (response.headers.get("Content-Type") or b"").decode("latin-1")
+                zone, fetched = self.workspace.config.defaults.zone, self._clock()
+                raw = raw_post(page, platform, visit.source, zone=zone, fetched=fetched, lasting=account.lasting)
                 body = response.body if self.workspace.config.raw.keep else b""
+                header = (response.headers.get("Content-Type") or b"").decode("latin-1")
                 encoding = http_content_type_encoding(header)
                 raw_page = RawPage(url=response.url, fetched=fetched, encoding=encoding, body=body)
-                self._tries[response.url] = address.tries
-                done = visit.done(told(address, response), response.status)
-                yield Read(address=done, page=raw_page, tries=address.tries)
-                yield raw_post(page, platform, visit.source, zone=zone, fetched=fetched, lasting=account.lasting)
+                yield from self._kept(raw, raw_page, visit, told(address, response), response.status)
             case PageKind.LISTING:
                 account.fail(document.url, page.kind.instead)
                 yield Read(address=visit.put_off(address, response.status))
@@ -193,15 +190,24 @@ class BlogSpider(NamingSpider):
                 account.skip(document.url, kind.instead, unreadable=not address.tries)
                 yield visit.unreadable(address, response.status, kind.instead)
 
+    def _kept(self, raw: RawPost, page: RawPage, visit: Visit, address: Address, status: int) -> Iterator[Any]:
+        """One post, unless its source file leaves it out."""
+        if why := left_out(visit.source, raw):
+            visit.account.skip(page.url, why)
+            yield Read(address=visit.done(address, status, outcome=why))
+            return
+        visit.account.read += 1
+        self._tries[page.url] = address.tries
+        yield Read(address=visit.done(address, status), page=page, tries=address.tries)
+        yield raw
+
     def _entry(self, found: Found, visit: Visit, address: Address) -> Iterator[Any]:
         """One post as its blog's feed holds it."""
-        visit.account.read += 1
         fetched, platform = self._clock(), load_platforms().get(visit.source.platform or "generic")
-        self._tries[found.url] = address.tries
         page = RawPage(url=found.url, fetched=fetched, encoding=None, body=b"")  # the feed is no page of the post
-        yield Read(address=visit.done(address, HTTPStatus.OK), page=page, tries=address.tries)
         zone = (platform.zone if platform else None) or self.workspace.config.defaults.zone
-        yield entry_post(found, visit.source, zone=zone, fetched=fetched, lasting=visit.account.lasting)
+        raw = entry_post(found, visit.source, zone=zone, fetched=fetched, lasting=visit.account.lasting)
+        yield from self._kept(raw, page, visit, address, HTTPStatus.OK)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 

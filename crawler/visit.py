@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from crawler.discovery.feed_page import MOST_ENTRIES
 from crawler.documents import Documents, Limits, number_of
+from crawler.keeping import address_left_out, may_be_kept_now
 from pipelines.dates import parse_date
 from pipelines.identity import address_alias
 from pipelines.store import Address, Memory, Poll, Read
@@ -53,6 +54,7 @@ class Visit(Documents):
         self._may_still_ask = limits.posts
         self._current: dict[str, Address] = {}
         self._known_as: dict[str, str] = {}
+        self._told: set[str] = set()
         self._left: list[Address] = []
         self.backlog: list[Address] = []
         self.is_counted = False
@@ -91,7 +93,7 @@ class Visit(Documents):
             if address.kind == "listing":
                 if self.limits.everything or number_of(address) <= self.source.pages:
                     yield self._keep(moved)
-            elif not self._is_worth_trying(address):
+            elif not self._is_worth_trying(address) or self._left_out(moved.url):
                 self.put_off_posts += 1
             elif self._may_ask():
                 yield self._now(moved)
@@ -120,7 +122,7 @@ class Visit(Documents):
             return
         if self.source.takes_entries:
             return  # the feed shows what was edited
-        for address, dated in self._memory.newest(self.source.name, self.limits.recheck):
+        for address, dated in self._newest(self._memory):
             if next_look(address, dated) <= self.now and address.key not in self._current:
                 yield self._now(replace(address, url=self._moved(address.url)))
 
@@ -128,8 +130,11 @@ class Visit(Documents):
         """Return when the first of the newest posts is to be looked at again; None where there is none."""
         if self._memory is None or self.source.takes_entries:
             return None
-        newest = self._memory.newest(self.source.name, self.limits.recheck)
-        return min((next_look(address, dated) for address, dated in newest), default=None)
+        return min((next_look(address, dated) for address, dated in self._newest(self._memory)), default=None)
+
+    def _newest(self, memory: Memory) -> list[tuple[Address, datetime]]:
+        newest = memory.newest(self.source.name, self.limits.recheck)
+        return [(address, dated) for address, dated in newest if self._left_out(address.url) is None]
 
     def unnamed(self, found: Iterable[Found]) -> Iterator[Address]:
         """Yield stored posts that a blog's whole list of its posts does not name: they may be deleted.
@@ -193,8 +198,9 @@ class Visit(Documents):
         if row is None and guid is None:
             is_worth_it = not self.is_too_old(post) and (unknown_too is None or unknown_too(post))
             return replace(_marked(known, kind, post), wanted=True) if is_worth_it else None
-        if known.status in GONE and not known.wanted and self.is_stale(known, _DAY):
-            return replace(_marked(known, kind, post), url=post.url, wanted=True)  # what is named again may be back
+        is_back = known.status in GONE and not known.wanted and self.is_stale(known, _DAY)  # since it is named again
+        if is_back or may_be_kept_now(self.source, known):
+            return replace(_marked(known, kind, post), url=post.url, wanted=True)
         is_as_before = post.mark is None or known.marks.get(kind) == post.mark
         if known.wanted and not self.source.has_pages:  # there is no page of it that was asked for
             is_tried = not is_as_before or self._is_worth_trying(known)
@@ -223,8 +229,15 @@ class Visit(Documents):
         for post in found:
             if len(post.url) > _LONGEST_URL or absolute(post.url, post.url) is None:
                 self.account.fail(post.url[:200], "is no address that can be asked for")
+            elif why := self._left_out(post.url):
+                if post.url not in self._told:
+                    self.account.skip(post.url, why)
+                self._told.add(post.url)
             else:
                 yield post
+
+    def _left_out(self, url: str) -> str | None:
+        return address_left_out(self.source, url)
 
     def _moved(self, url: str) -> str:
         if self.is_here(url):

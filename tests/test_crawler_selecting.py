@@ -154,6 +154,10 @@ def test_no_pattern_holds_a_crawl_up() -> None:
         ('[clean]\nreplace = { "(" = "" }', '"clean.replace.(" is no regular expression'),
         ("[clean]\nreplace = { 'a' = '\\1' }", '"clean.replace" names a group 1 that its pattern has not'),
         ('[clean]\nreplace = "a"', '"clean.replace" should be a table'),
+        ('[include]\ntag = ["a"]', 'line 4: unknown key "tag"; did you mean "tags"?'),
+        ('[exclude]\ntitle = "["', '"exclude.title" is no regular expression'),
+        ('[include]\ntags = "a"', '"include.tags" should be a list, not "a"'),
+        ('[include]\ntags = ["a"]\n[exclude]\ntags = ["a", "b"]', '"exclude" has the same tags as include'),
         ('[listing]\nitems = "a >"', '"listing.items" is no CSS selector'),
     ],
 )

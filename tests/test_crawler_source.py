@@ -103,7 +103,7 @@ def test_a_source_without_a_file() -> None:
             '# my blog\n\nulr = "https://example.com/"\n',
             'sources/x.toml, line 3: unknown key "ulr"; did you mean "url"?',
         ),
-        (URL + "spider = 'os.system'\n", 'line 2: unknown key "spider"; known are author, closing, entries, every, '),
+        (URL + "spider = 'os.system'\n", 'line 2: unknown key "spider"; known are author, clean, closing, '),
         (URL + "\n[request]\n# slow\ndely = 3\n", 'line 5: unknown key "dely"; did you mean "delay"?'),
         (URL + "request.dely = 3\n", 'line 2: unknown key "dely"; did you mean "delay"?'),
         ('title = "A"\n', 'x.toml: the key "url" is missing; add a line such as url = "https://example.tistory.com/"'),

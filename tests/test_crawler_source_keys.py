@@ -359,3 +359,80 @@ def test_clean_is_for_posts_from_a_feed_too(tmp_path: Path) -> None:
         feed = f'<rss version="2.0"><channel><title>t</title><link>{it.site.url}/</link>{item}</channel></rss>'
         it.site.pages["/f"] = (200, RSS, feed.replace("{url}", it.site.url))
         assert it.post()["content_html"] == "<p>씨앗의 글.</p>"
+
+
+# --- include and exclude ---------------------------------------------------------------------------------------------
+
+MIXED = {
+    "/": board(1, 2, 3), "/read?no=1": post(1, "[후기] 여행", path="여행,제주", words="바다, 비"),
+    "/read?no=2": post(2, "한식", path="요리,한식", words="밥"),
+    "/read?no=3": post(3, "광고 한 줄", path="여행기", words="광고"),
+}  # fmt: skip
+FIELDS = LISTING + BODY + (
+    'title = ".subject"\ncategories = ".top a"\ntags = { selector = "meta[name=words]", pattern = "[^,]+" }\n'
+)
+
+
+def kept(folder: Path, toml: str) -> list[int]:
+    """The numbers of the posts that are kept of MIXED."""
+    with village(folder, FIELDS + toml, MIXED) as it:
+        return [int(str(each["url"])[-1]) for each in it.posts()]
+
+
+@effect("ChoiceKeys.categories")
+def _by_category(folder: Path) -> None:
+    assert kept(folder, '[include]\ncategories = ["여행"]\n') == [1]
+    assert kept(folder, '[include]\ncategories = ["여행/제주", "요리"]\n') == [1, 2]
+    assert kept(folder, '[exclude]\ncategories = ["요리 / 한식"]\n') == [1, 3]
+
+
+@effect("ChoiceKeys.tags")
+def _by_tag(folder: Path) -> None:
+    assert kept(folder, '[include]\ntags = ["#밥", "비"]\n') == [1, 2]
+    assert kept(folder, '[exclude]\ntags = ["광고"]\n') == [1, 2]
+
+
+@effect("ChoiceKeys.title")
+def _by_title(folder: Path) -> None:
+    assert kept(folder, '[include]\ntitle = "^\\\\[후기\\\\]"\n') == [1]
+    assert kept(folder, '[include]\ncategories = ["여행기", "여행"]\n[exclude]\ntitle = "광고"\n') == [1]
+
+
+@effect("ChoiceKeys.address")
+def _by_address(folder: Path) -> None:
+    with village(folder, FIELDS + '[exclude]\naddress = "no=[23]$"\n', MIXED) as it:
+        assert len(it.posts()) == 1
+        assert not {"/read?no=2", "/read?no=3"} & set(it.site.asked)
+    assert kept(folder, '[include]\naddress = "no=2$"\n') == [2]
+
+
+def test_what_is_left_out_is_told_and_not_asked_for_again(tmp_path: Path) -> None:
+    toml = FIELDS + '[exclude]\ntags = ["광고"]\naddress = "no=2"\n'
+    with village(tmp_path, toml, MIXED) as it:
+        moafeed("crawl", cwd=tmp_path)
+        told = moafeed("status", cwd=tmp_path).out
+        assert "/read?no=2 is left out by the source file's exclude.address" in told
+        moafeed("crawl", cwd=tmp_path)
+        moafeed("crawl", "--all", cwd=tmp_path)
+        assert it.site.asked.count("/read?no=3") == 1
+        assert "/read?no=2" not in it.site.asked
+        told = moafeed("status", cwd=tmp_path).out
+        assert "/read?no=3 is left out by the source file's exclude.tags" in told
+        assert "1 posts stored" in told
+        file = tmp_path / "sources" / "x.toml"
+        file.write_text(file.read_text("utf-8").partition("[exclude]")[0], encoding="utf-8")
+        moafeed("crawl", "--all", cwd=tmp_path)  # or when the list changes
+    assert "3 posts stored" in moafeed("status", cwd=tmp_path).out
+
+
+def test_what_is_left_out_is_left_alone_by_reprocess_and_explained(tmp_path: Path) -> None:
+    with village(tmp_path, FIELDS, MIXED):
+        moafeed("crawl", cwd=tmp_path)
+        file = tmp_path / "sources" / "x.toml"
+        toml = file.read_text("utf-8").replace('".subject"', '".sub"')
+        file.write_text(toml + '[exclude]\ntags = ["광고"]\ntitle = "부제 [12]"\n', encoding="utf-8")
+        told = moafeed("reprocess", cwd=tmp_path)
+        assert "is left out by the source file's exclude.title" in told.out + told.err
+        explained = moafeed("explain", "x", cwd=tmp_path).out
+        assert "it is left out by the source file's exclude.title" in explained
+        assert "no post there is kept" in moafeed("preview", "x", cwd=tmp_path, code=69).err

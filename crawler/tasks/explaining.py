@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 
 from crawler.document import Document, Element, PageError, words
+from crawler.keeping import left_out
 from crawler.page import PageKind
 from crawler.reading import document_of, platform_of, raw_post
 from crawler.rules import answers, says_something
@@ -139,14 +140,16 @@ def explained(document: Document, source: Source, workspace: Workspace, body: by
     if page.kind not in {PageKind.POST, PageKind.PRIVATE}:
         return Explained(url=document.url, platform=name, kind=page.kind.instead)
     zone = workspace.config.defaults.zone
+    raw = raw_post(page, platform, source, zone=zone, fetched=now(), lasting=lasting_forms(body))
     try:
-        post = normalise(raw_post(page, platform, source, zone=zone, fetched=now(), lasting=lasting_forms(body)))
+        post = normalise(raw)
     except NotAPostError as error:
         return Explained(url=document.url, platform=name, kind=f"can't be kept: {error}")
     named = {"summary" if name == "excerpt" else name for name in source.select.named}
     fields = tuple(_field(page, post, field) for field in (*_FIELDS, *sorted(named.difference(_FIELDS))))
     return Explained(
-        url=document.url, platform=name, kind=page.kind.instead, fields=fields, dropped=tuple(_dropped(page))
+        url=document.url, platform=name, kind=left_out(source, raw) or page.kind.instead, fields=fields,
+        dropped=tuple(_dropped(page)),
     )
 
 

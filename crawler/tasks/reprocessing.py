@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.document import Document, PageError
+from crawler.keeping import left_out
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
 from crawler.selected import post_page
@@ -124,7 +125,10 @@ def _read(workspace: Workspace, source: Source, body: Body) -> Post:
     if page.kind != PageKind.POST:
         raise _LeftError(f"{page.kind.instead} by today's rules", unreadable=page.kind not in _NO_POSTS_BY_CHOICE)
     zone, lasting = workspace.config.defaults.zone, lasting_forms(answered)
+    raw = raw_post(page, platform, source, zone=zone, fetched=body.fetched, lasting=lasting)
+    if why := left_out(source, raw):
+        raise _LeftError(why, unreadable=False)
     try:
-        return normalise(raw_post(page, platform, source, zone=zone, fetched=body.fetched, lasting=lasting))
+        return normalise(raw)
     except NotAPostError as error:
         raise _LeftError(f"can't be kept by today's rules: {error}", unreadable=True) from error

@@ -82,6 +82,9 @@ def try_out(workspace: Workspace, source: Source, *, posts: int, **settings: Any
     if not crawled.posts:
         (result,) = crawled.run.results
         reason = result.failures[0] if result.failures else f"{source.url}: only protected or private posts there"
+        left = next((skipped for skipped in result.skipped if "source file's" in skipped.reason), None)
+        if left and not result.failures:
+            reason = f"{source.url}: no post there is kept; {left.example} {left.reason}"
         raise NoBlogError(reason)
     return crawled
 
