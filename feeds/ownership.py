@@ -17,6 +17,7 @@ _SIGNS = {
     ".json": b'{\n "version": "https://jsonfeed.org/version/1.1",\n "title": "',
     ".html": b"content=\"default-src 'none'; img-src https: http:; style-src 'sha256-",
     ".opml": b"<?xml version='1.0' encoding='UTF-8'?>\n<opml version=\"2.0\">\n  <head>\n    <title>",
+    ".jsonl": b'{"moafeed":',
     ".css": b"/* What a browser shows of a feed's source text",
 }
 _BEGINNING = 20_000

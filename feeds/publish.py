@@ -19,6 +19,7 @@ _TEMPORARY = ".tmp-"
 _LEFT_OVER = re.compile(r"\.tmp-\d+")
 _FILE_MODE = 0o644  # a web server must be able to read them, whatever the umask of a cron job
 _FOLDER_MODE = 0o755
+_AT_ONCE = 2**20  # bytes
 _XML = (".rss", ".atom", ".opml", ".xml")
 
 
@@ -94,6 +95,35 @@ def replace(folder: Path, documents: Mapping[str, bytes]) -> Published:
     return Published(written=tuple(changed), unchanged=len(documents) - len(changed))
 
 
+def publish_stream(folder: Path, name: str, parts: Iterable[bytes]) -> bool:
+    """Make *folder* hold one document that may be too long for memory, whole or not at all.
+
+    Args:
+        folder: made where it is missing.
+        name: plain file name.
+        parts: its content, in order.
+
+    Returns:
+        Whether the file is new or changed; one that holds these bytes already is not touched.
+
+    Raises:
+        PublishError: the name is unfit, the target is a link or no file, or the disk refuses.
+    """
+    prepare(folder)
+    with _refusals(folder):
+        path, beside = folder / name, folder / f"{_TEMPORARY}0"
+        found = _standing(folder, name)
+        try:
+            _write(beside, parts, newer_than=_second(path))
+            if found and found.st_size == beside.stat().st_size and _same_bytes(beside, path):
+                return False
+            beside.replace(path)
+            _sync(folder)
+        finally:
+            beside.unlink(missing_ok=True)
+    return True
+
+
 def stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
     """Return size in bytes and time of the last change in nanoseconds of each file that is there, by name."""
     found: dict[str, list[int]] = {}
@@ -126,18 +156,29 @@ def _prepare(folder: Path) -> None:
 
 def _changes(folder: Path, name: str, content: bytes) -> bool:
     """Whether the file differs from *content*; raises when the target is nothing that may be replaced."""
+    found = _standing(folder, name)
+    return found is None or found.st_size != len(content) or (folder / name).read_bytes() != content
+
+
+def _standing(folder: Path, name: str) -> os.stat_result | None:
+    """The state of the file that a document replaces, None where there is none; raises when it may not be replaced."""
     path = folder / name
     if not name or name.startswith(".") or Path(name).name != name or "\0" in name:
         raise PublishError(f"{path} cannot be published: a plain file name is needed.")
     try:
         found = path.lstat()
     except FileNotFoundError:
-        return True
+        return None
     if stat.S_ISLNK(found.st_mode):
         raise PublishError(f"{path} is a symbolic link: remove it, for moafeed writes only files of its own.")
     if not stat.S_ISREG(found.st_mode):
         raise PublishError(f"{path} is in the way: it is not a regular file.")
-    return found.st_size != len(content) or path.read_bytes() != content
+    return found
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    with one.open("rb") as first, other.open("rb") as second:
+        return all(part == second.read(_AT_ONCE) for part in iter(lambda: first.read(_AT_ONCE), b""))
 
 
 def _check(path: Path, content: bytes) -> None:
@@ -157,7 +198,7 @@ def _replace(folder: Path, documents: Mapping[str, bytes]) -> None:
     beside = {folder / f"{_TEMPORARY}{number}": name for number, name in enumerate(documents)}
     try:
         for temporary, name in beside.items():
-            _write(temporary, documents[name], newer_than=_second(folder / name))
+            _write(temporary, [documents[name]], newer_than=_second(folder / name))
         for temporary, name in beside.items():
             temporary.replace(folder / name)
     finally:
@@ -172,12 +213,12 @@ def _second(path: Path) -> int:
     return int(path.lstat().st_mtime) if path.exists() else 0
 
 
-def _write(path: Path, content: bytes, *, newer_than: int) -> None:
+def _write(path: Path, parts: Iterable[bytes], *, newer_than: int) -> None:
     # Exclusive and never through a link, in case somebody put something there meanwhile.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE_MODE)
     with open(descriptor, "wb") as file:  # noqa: PTH123 -- a descriptor, not a path
         os.fchmod(descriptor, _FILE_MODE)
-        file.write(content)
+        file.writelines(parts)
         file.flush()
         # Web servers tell changes in whole seconds, and curl drops a body that is not newer than the one it has: a
         # second publication within one second, or after the clock went back, would be lost on some readers.

@@ -19,6 +19,7 @@ from pipelines.errors import MoafeedError
 if TYPE_CHECKING:
     from pipelines.post import Post
     from pipelines.site import Site
+    from pipelines.store import Kept
 
 
 class ExportError(MoafeedError):
@@ -41,6 +42,10 @@ class Blog:
     """Address of its own feed; None where it is not known."""
 
 
+def _nothing(_source: str) -> Iterator[Kept]:
+    return iter(())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Library:
     """The posts to export."""
@@ -48,7 +53,9 @@ class Library:
     blogs: dict[str, Blog]
     """Every source among them, by name."""
     posts: Callable[[], Iterator[Post]]
-    """Begins a new walk over all posts, oldest first, aliases included."""
+    """Begins a new walk over all posts, oldest first, aliases included; without those that their blogs deleted."""
+    kept: Callable[[str], Iterator[Kept]] = _nothing
+    """Begins a new walk over every post of one source, oldest first, with what became of it: deleted ones too."""
     newest: Callable[[], list[Post]] = list
     """Gives as many of the newest posts as are wanted, newest first."""
     title: str = ""

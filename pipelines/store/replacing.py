@@ -60,10 +60,11 @@ def put(connection: Connection, posts: Iterable[Post]) -> None:
         number, before = connection.execute(select(tables.posts.c.id, tables.posts.c.simhash).where(here)).one()
         connection.execute(update(tables.posts).where(here).values(**row_of(post), changed=CHANGED))
         put_mark(connection, number, before, simhash(plain_text(post.content_html)))
-        _learn_aliases(connection, post)
+        learn_aliases(connection, post)
 
 
-def _learn_aliases(connection: Connection, post: Post) -> None:
+def learn_aliases(connection: Connection, post: Post) -> None:
+    """Note the aliases of a stored post that no other post of its source has."""
     aliases = tables.aliases.c
     here = and_(aliases.source == post.source, aliases.alias.in_(post.aliases))
     owned = set(connection.execute(select(aliases.alias).where(here)).scalars())

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from pipelines.identity import is_platform_key
 from pipelines.post import Enclosure, Picture, Post
 from pipelines.store import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
 # What the store knows of a post beside the post itself.
 _STATE = ("id", "gone", "deleted", "simhash", "copy_of", "held")
+_ALIAS_COLUMNS = (tables.aliases.c.source, tables.aliases.c.guid, tables.aliases.c.alias)
 _OTHERS = tables.posts.alias("others")
 CHANGED = (
     select(func.coalesce(func.max(_OTHERS.c.changed), 0) + 1)
@@ -99,6 +101,16 @@ def restore(row: Mapping[Any, Any]) -> Post:
     values["enclosures"] = tuple(Enclosure(**e) for e in values["enclosures"])
     values["pictures"] = tuple(_picture(**p) for p in values["pictures"])
     return Post(**values)
+
+
+def aliases_of(connection: Connection, rows: Sequence[RowMapping]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the aliases of each post of *rows*, platform ids first, then by letter."""
+    guids = tables.aliases.c.guid.in_({row["guid"] for row in rows})
+    found: dict[tuple[str, str], list[str]] = {(row["source"], row["guid"]): [] for row in rows}
+    for row in connection.execute(select(*_ALIAS_COLUMNS).where(guids)):
+        if (row.source, row.guid) in found:
+            found[row.source, row.guid].append(row.alias)
+    return {key: tuple(sorted(aliases, key=lambda a: (not is_platform_key(a), a))) for key, aliases in found.items()}
 
 
 def _picture(*, expires: str | None, **rest: Any) -> Picture:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, func, select
 
-from pipelines.identity import address_alias, is_platform_key
+from pipelines.identity import address_alias
 from pipelines.site import Site
 from pipelines.store import tables
 from pipelines.store.books import begin_run, end_run, last_results, newest_runs
 from pipelines.store.departures import GONE, count, depart
 from pipelines.store.engine import faults, open_engine, where
+from pipelines.store.exchange import Exchange
 from pipelines.store.history import History, history, last_edited
 from pipelines.store.kept_pages import latest, pages_of, parts, stored_pages
 from pipelines.store.memory import Memory, Noted, Read, note, remember
 from pipelines.store.pruning import prune
 from pipelines.store.publications import Publications
 from pipelines.store.replacing import put
+from pipelines.store.rows import aliases_of
 from pipelines.store.runs import RunRecord, SourceResult
 from pipelines.store.saving import POST_COLUMNS, Others, Saved, restore, save
 from pipelines.store.upserting import upsert
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
 _FEW = 20  # sources that are asked one by one
 _AT_ONCE = 200  # posts of a long walk that are held in memory
-_ALIAS_COLUMNS = (tables.aliases.c.source, tables.aliases.c.guid, tables.aliases.c.alias)
 
 
 class Store:
@@ -69,6 +70,11 @@ class Store:
     def memory(self) -> Memory:
         """What the crawler asks before it asks a blog."""
         return Memory(self._engine)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The posts as another store takes them in."""
+        return Exchange(self._engine)
 
     @property
     def publications(self) -> Publications:
@@ -120,7 +126,7 @@ class Store:
         with faults(self._where), self._engine.connect() as connection:
             streamed = connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings()
             for rows in streamed.partitions():
-                known = _aliases(connection, rows)
+                known = aliases_of(connection, rows)
                 yield from (replace(restore(row), aliases=known[row["source"], row["guid"]]) for row in rows)
 
     def pages(self, source: str) -> Iterator[StoredPage]:
@@ -284,13 +290,3 @@ def newest(connection: Connection, sources: Sequence[str], limit: int) -> list[P
     likely = func.likely(among) if connection.dialect.name == "sqlite" else among
     query = select(*POST_COLUMNS).where(likely, posts.deleted.is_(None)).order_by(*newest_first).limit(limit)
     return [restore(row) for row in connection.execute(query).mappings()]
-
-
-def _aliases(connection: Connection, rows: Sequence[RowMapping]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the aliases of each post of *rows*, platform ids first, then by letter."""
-    guids = tables.aliases.c.guid.in_({row["guid"] for row in rows})
-    found: dict[tuple[str, str], list[str]] = {(row["source"], row["guid"]): [] for row in rows}
-    for row in connection.execute(select(*_ALIAS_COLUMNS).where(guids)):
-        if (row.source, row.guid) in found:
-            found[row.source, row.guid].append(row.alias)
-    return {key: tuple(sorted(aliases, key=lambda a: (not is_platform_key(a), a))) for key, aliases in found.items()}

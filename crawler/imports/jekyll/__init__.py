@@ -15,7 +15,7 @@ from feeds.exports.jekyll import data
 from feeds.exports.jekyll.reading import UnreadableError, post_files, read_config, read_entry
 from feeds.exports.jekyll.slug import same_file_key
 from pipelines.normalise import NotAPostError
-from pipelines.post import xml_safe
+from pipelines.post import Post, xml_safe
 from pipelines.urls import absolute
 
 from .post import Shelf, read_post
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.imports import Intake
-    from pipelines.post import Post
     from pipelines.site import Site
 
 options = ("source", "url")
@@ -56,10 +55,12 @@ class _Import:
         self._seen: dict[str, Path] = {}
 
     def run(self) -> Imported:
-        shelving = Shelving(self._intake)
+        store = self._intake.store
+        shelving = Shelving[Post](self._intake, lambda posts: store.save(posts, hold=False))
         for path in self._files:
             try:
-                shelving.take(self._read(path))
+                post = self._read(path)
+                shelving.take(path.name, post, len(post.content_html))
             except (UnreadableError, NotAPostError) as error:
                 shelving.refuse(path.name, error)
         return shelving.done(self._site)
