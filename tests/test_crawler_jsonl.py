@@ -136,6 +136,17 @@ def test_one_file_can_be_taken_and_given_another_source(tmp_path: Path, exported
     assert "takes no --url" in moafeed("import", "jsonl", "x", "--url", "https://x.kr/", cwd=fresh, code=2).err
 
 
+def test_one_file_can_hold_all(tmp_path: Path, exported: Path) -> None:
+    here = shutil.copytree(exported, tmp_path / "ws")
+    moafeed("export", "jsonl", "all.jsonl", cwd=here)
+    both = files(exported / "out")
+    assert (here / "all.jsonl").read_bytes() == both["bom.jsonl"] + both["dal.jsonl"]
+    assert "0 written" in moafeed("export", "jsonl", "all.jsonl", cwd=here).out
+    fresh = workspace(tmp_path / "fresh")
+    moafeed("import", "jsonl", here / "all.jsonl", cwd=fresh)
+    assert [kept(fresh, name) for name in ("dal", "bom")] == [kept(here, name) for name in ("dal", "bom")]
+
+
 # --- exporting again -------------------------------------------------------------------------------------------------
 
 
