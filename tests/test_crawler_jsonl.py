@@ -327,7 +327,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(xml_s
 @settings(max_examples=60)
 def test_any_post_comes_back_as_it_was(title: str, body: str, tags: list[str], excerpt: str) -> None:
     plain = body.replace("&", "&amp;").replace("<", "&lt;")
-    post: Post = replace(made(1, f"글 {title}", f"<p>{plain}</p>", tags=()), excerpt=excerpt)
+    names = tuple(dict.fromkeys(name for tag in tags if (name := " ".join(tag.replace("#", "").split()))))
+    post: Post = replace(made(1, f"글 {title}", f"<p>{plain}</p>"), excerpt=excerpt, tags=names, categories=names)
     post = replace(post, aliases=tuple(sorted(post.aliases, key=lambda a: (not a.startswith("id:"), a))))
     written = post_line(Kept(post=post))
     assert written.count(b"\n") == 1
