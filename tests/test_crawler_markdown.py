@@ -95,11 +95,11 @@ def test_what_is_in_the_way_is_told(tmp_path: Path) -> None:
     here = stored(tmp_path, [made(1, "봄", "<p>글</p>")])
     (here / "out").mkdir()
     (here / "out/dal").write_text("a file", "utf-8")
-    assert "out/dal" in moafeed("export", "markdown", "out", cwd=here, code=None).err
+    assert "out/dal is in the way" in moafeed("export", "markdown", "out", cwd=here, code=73).err
     (here / "out/dal").unlink()
     (tmp_path / "elsewhere").mkdir()
     (here / "out/dal").symlink_to(tmp_path / "elsewhere")
-    assert "symbolic link" in moafeed("export", "markdown", "out", cwd=here, code=None).err
+    assert "symbolic link" in moafeed("export", "markdown", "out", cwd=here, code=73).err
     assert not list((tmp_path / "elsewhere").iterdir())
     (here / "out/dal").unlink()
     (here / "out/dal").mkdir()

@@ -62,10 +62,12 @@ def write_named(shelf: Shelf, library: Library) -> Exported:
         ExportError: the data file is broken, so that nobody knows which file is whose.
         PublishError: a link or folder is in the way, or the disk refuses.
     """
-    known = data.load_file(shelf.data / data.FILE)
     for place in (shelf.posts, shelf.data):
         if place.is_symlink():
             raise PublishError(f"{place} is a symbolic link: remove it, for moafeed writes only files of its own.")
+        if place.exists() and not place.is_dir():
+            raise PublishError(f"{place} is in the way: it is no folder.")
+    known = data.load_file(shelf.data / data.FILE)
     records: dict[Key, data.Record] = {}
     headings = []
     for post in library.posts():

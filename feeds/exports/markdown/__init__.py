@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -57,11 +58,11 @@ def _is_installed() -> bool:
 
 def _by_source(library: Library) -> dict[str, Library]:
     """The posts of each source as a library of its own."""
-
-    def posts_of(name: str) -> Iterator[Post]:
-        return (kept.post for kept in library.kept(name) if kept.deleted is None)
-
     return {
-        name: Library(blogs={name: blog}, posts=lambda name=name: posts_of(name), kept=library.kept)  # type: ignore[misc]
+        name: Library(blogs={name: blog}, posts=partial(_posts_of, library, name), kept=library.kept)
         for name, blog in library.blogs.items()
     }
+
+
+def _posts_of(library: Library, name: str) -> Iterator[Post]:
+    return (kept.post for kept in library.kept(name) if kept.deleted is None)

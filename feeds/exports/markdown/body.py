@@ -20,6 +20,9 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BACKTICKS = re.compile(r"`+")
 _LINE = re.compile(r"^(?=.*\S)", re.MULTILINE)
 _LANGUAGE = "language-"
+_CODE = ["code", "kbd", "samp", "tt"]
+_BOXES = {"address", "article", "aside", "div", "figcaption", "figure", "footer", "header", "main", "p", "section"}
+_MORE_THAN_A_LINE = [tag for tag in BLOCKS if tag not in _BOXES]
 
 
 def markdown(content_html: str) -> str:
@@ -47,7 +50,7 @@ class _Converter(MarkdownConverter):
         if "_noformat" in parent_tags or not href:
             return text
         target = escaping.destination(href, _said(el, "title"))
-        if _BLANK_LINE.search(text.strip()):  # a link around blocks
+        if _BLANK_LINE.search(text.strip()) or ("_inline" not in parent_tags and _holds_blocks(el)):
             return f"{text.rstrip()}\n\n[{escaping.label(href)}]({target})\n\n"
         before, inner, after = _parts(text)
         return f"{before}[{inner}]({target}){after}"
@@ -170,6 +173,9 @@ class _Converter(MarkdownConverter):
 
     convert_th = convert_caption = convert_td
 
+    def convert_tr(self, _el: Tag, text: str, **_: object) -> str:
+        return text  # markdownify's own looks at all rows for each
+
     def convert_table(self, el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:
         if "_inline" in parent_tags:
             return f" {_SPACE.sub(' ', text).strip()} "
@@ -189,6 +195,11 @@ def _marked(el: Tag, text: str, parent_tags: AbstractSet[str], sign: str, tag: s
     if inner[0].isalnum() and inner[-1].isalnum() and not neighbours:
         return f"{before}{sign}{inner}{sign}{after}"
     return f"{before}<{tag}>{inner}</{tag}>{after}"
+
+
+def _holds_blocks(el: Tag) -> bool:
+    """Whether an element holds more than a line of text in a box."""
+    return el.find(_MORE_THAN_A_LINE) is not None or any(code.find(BLOCKS) for code in el.find_all(_CODE))
 
 
 def _parts(text: str) -> tuple[str, str, str]:
