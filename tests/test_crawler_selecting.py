@@ -14,9 +14,9 @@ from lxml import etree
 from odd_site import BODY, LISTING, PAGES, board, post, village
 
 from crawler.document import Element
-from crawler.patterns import compiled
 from crawler.selecting import selection
 from crawler.source import SourceError, load_source
+from pipelines.patterns import compiled
 
 URL = 'url = "https://board.example/"\n'
 PAGE = (
