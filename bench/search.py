@@ -64,6 +64,9 @@ def fill(store_url: str, count: int) -> float:
                 batch = []
         if batch:
             connection.execute(insert(tables.posts), batch)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("DROP INDEX words_parts"))  # as in a store that is brought up to date
     start = time.process_time()
     with engine.execution_options(write=True).begin() as connection:
         word_index.fill_from_posts(connection)

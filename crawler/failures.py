@@ -32,11 +32,15 @@ def reason_of(failure: Failure) -> str:
     """Return why *failure*, as Scrapy hands it to an errback, happened."""
     error = failure.value
     if isinstance(error, HttpError):
-        status = error.response.status
-        return f"answers {status}" + (f": {_MEANINGS[status]}" if status in _MEANINGS else "")
+        return meaning_of(error.response.status)
     if isinstance(error, IgnoreRequest):
         return str(error) or "was not fetched"
     return f"can't be reached: {plain(error)}"
+
+
+def meaning_of(status: int) -> str:
+    """Return what an HTTP status says that is no success."""
+    return f"answers {status}" + (f": {_MEANINGS[status]}" if status in _MEANINGS else "")
 
 
 def plain(error: BaseException | None) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.asking import AskingSpider, answered
-from crawler.discovery import Found, fingerprint, listing_mark, posts_in, read_feed, read_sitemap
+from crawler.discovery import Found, fingerprint, is_feed, listing_mark, posts_in, read_feed, read_sitemap
 from crawler.documents import listing_fingerprint, number_of
 from crawler.listed import list_page, missed
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.politeness import hosts_of
 from crawler.page import PageKind
 from crawler.patterns import compiled
-from crawler.platforms import load_platforms
+from crawler.platforms import FEED_ONLY, load_platforms
 from crawler.reading import feed_site, platform_of
 from crawler.selected import post_page
 from crawler.visit import keys_of
@@ -49,6 +49,9 @@ class NamingSpider(AskingSpider):
     def parse_home(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         """The front page: what the blog is, its newest posts, and where its feed is."""
         account, source = visit.account, visit.source
+        if source.platform is None and is_feed(response.body):
+            yield from self._feed_at_home(response, visit, address)
+            return
         visit.document_ended()
         if response.status == NOT_MODIFIED:
             yield visit.unchanged(address, status=response.status)
@@ -83,6 +86,17 @@ class NamingSpider(AskingSpider):
             yield from self._also(visit, visit.at("feed", feed), self.parse_feed)
         if platform.sitemap and _covers_only(sitemap := urljoin(source.url, platform.sitemap), source):
             yield from self._learn_sitemap(visit, visit.at("sitemap", sitemap))
+        yield from self._released(visit)
+
+    def _feed_at_home(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        """A feed where a page was asked for: whoever only looks takes it for what it is, a file has to say so."""
+        if self._store is None:
+            visit.source = visit.source.model_copy(update={"platform": FEED_ONLY})
+            yield from self.parse_feed(response, visit, visit.only_feed(waiting=False))
+            return
+        visit.document_ended()
+        visit.account.fail(response.url, f'is a feed; write platform = "{FEED_ONLY}" into the source\'s file')
+        yield visit.failed(address, response.status)
         yield from self._released(visit)
 
     def _also(self, visit: Visit, address: Address, callback: Callable[..., Any]) -> Iterator[Request]:

@@ -16,6 +16,7 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.remembering import prune, remember
 from crawler.spider import now, spider_for
+from crawler.trial_spider import Lost, TrialSpider
 from pipelines.post import Post
 from pipelines.site import Site
 from pipelines.store import RunRecord, SourceResult, Store
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from crawler.source import Source
     from crawler.spider import BlogSpider
+    from crawler.trial_spider import Wish
     from crawler.workspace import Workspace
 
 
@@ -75,10 +77,40 @@ def crawl(
     if store:
         with Store.open(workspace.store_url) as opened:
             number = opened.begin_run(now(), [source.name for source in sources])
+    crawler, items = _run(spider_for(workspace, tuple(sources)), store=store, watch=watch, **settings)
+    if not store:
+        return _crawled(crawler, sources, items, stored=False)
+    return _booked(workspace, crawler, sources, number)
+
+
+def trial(
+    workspace: Workspace, wishes: Sequence[Wish], name_of: Callable[[str], str], **settings: Any
+) -> tuple[list[Source | Lost], Crawled]:
+    """Find the blog behind each of *wishes* and read some of its posts; nothing is stored.
+
+    Args:
+        workspace: whose settings hold.
+        wishes: what somebody wants to follow.
+        name_of: gives a source's name for its address, each time another one.
+        settings: Scrapy settings of this crawl, above every other.
+
+    Returns:
+        For each wish the source that it could become, or why it can't; and what was read.
+    """
+    names = {"workspace": workspace, "wishes": tuple(wishes), "name_of": staticmethod(name_of)}
+    crawler, items = _run(type("TrialSpider", (TrialSpider,), names), store=False, **settings)
+    tried = cast("TrialSpider", crawler.spider).tried
+    found = [source for source in tried if not isinstance(source, Lost)]
+    return tried, _crawled(crawler, found, items, stored=False)
+
+
+def _run(
+    spider: type[BlogSpider], *, store: bool, watch: Callable[[Crawler], None] | None = None, **settings: Any
+) -> tuple[Crawler, list[Any]]:
+    """Run one engine to its end; give back the items too, unless they are stored."""
     _open_many_files()
-    chosen = _settings(store=store, **settings)
-    process = AsyncCrawlerProcess(chosen)
-    crawler = process.create_crawler(spider_for(workspace, tuple(sources)))
+    process = AsyncCrawlerProcess(_settings(store=store, **settings))
+    crawler = process.create_crawler(spider)
     items: list[Any] = []
     if not store:  # what is stored need not stay in memory
         crawler.signals.connect(lambda item: items.append(item), signals.item_scraped, weak=False)  # noqa: PLW0108
@@ -91,12 +123,9 @@ def crawl(
     process.start()
     if failure:
         raise failure[0]
-    stats: dict[str, Any] = crawler.stats.get_stats()
-    if error := stats.get("moafeed/store_error"):
+    if error := crawler.stats.get_stats().get("moafeed/store_error"):
         raise error
-    if not store:
-        return _crawled(crawler, sources, items, stored=False)
-    return _booked(workspace, crawler, sources, number)
+    return crawler, items
 
 
 def _booked(workspace: Workspace, crawler: Crawler, sources: Sequence[Source], number: int) -> Crawled:

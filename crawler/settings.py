@@ -108,8 +108,10 @@ MOAFEED_SINCE = ""
 MOAFEED_IN_TURNS = False
 """Whether a crawl that ends by its time is no failure: what is left comes first in the next one."""
 MOAFEED_REPLAY = ""
-"""Folder of a recorded site that answers instead of the network."""
+"""Folder of a recorded site that answers instead of the network; with `{source}` in it, one for each source."""
 MOAFEED_CLOCK = ""
 """ISO 8601 time that stands for now in a replayed crawl; empty: the real one."""
+MOAFEED_CLOCKS: dict[str, str] = {}
+"""The same for single sources, by name: recordings are of different times."""
 MOAFEED_RECORD = ""
-"""Folder in which every answer is saved."""
+"""Folder in which every answer is saved; with `{source}` in it, a folder for each source."""

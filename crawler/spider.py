@@ -30,7 +30,7 @@ from pipelines.store.departures import GONE
 from pipelines.urls import same_page_key
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -61,10 +61,11 @@ class BlogSpider(NamingSpider):
     sources: tuple[Source, ...] = ()
 
     def __init__(
-        self, *, limits: Limits, store: Store | None = None, clock: Callable[[], datetime] = now, **kwargs: Any
+        self, *, limits: Limits, store: Store | None = None, clock: Callable[[], datetime] = now,
+        moments: Mapping[str, datetime] | None = None, **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._clock, self._store = clock, store
+        self._clock, self._store, self._moments = clock, store, moments or {}
         memory = store.memory if store else None
         names = [source.name for source in self.sources]
         documents = memory.documents(names) if memory else {}
@@ -72,10 +73,10 @@ class BlogSpider(NamingSpider):
         self.hosts: dict[str, Host] = memory.hosts() if memory else {}
         self._hosts_before = dict(self.hosts)
         self._left = memory.waiting(names) if memory else {}
-        begun = clock()
+        self._limits, self._begun = limits, clock()
         self.visits = {
             source.name: Visit(
-                source, Account(source=source.name, home=source.url), limits, now=begun, memory=memory,
+                source, Account(source=source.name, home=source.url), limits, now=self._begun, memory=memory,
                 documents=documents.get(source.name), poll=polls.get(source.name),
             )
             for source in self.sources
@@ -109,6 +110,7 @@ class BlogSpider(NamingSpider):
         settings = crawler.settings
         if recorded := settings["MOAFEED_CLOCK"]:
             kwargs["clock"] = lambda: datetime.fromisoformat(recorded)
+        kwargs["moments"] = {name: datetime.fromisoformat(at) for name, at in settings["MOAFEED_CLOCKS"].items()}
         limits = Limits(
             posts=settings.getint("MOAFEED_POSTS"), recheck=settings.getint("MOAFEED_RECHECK"),
             everything=settings.getbool("MOAFEED_ALL"),
@@ -174,7 +176,8 @@ class BlogSpider(NamingSpider):
         page, account, asked = post_page(document, platform, visit.source), visit.account, _asked(response.request)
         match page.kind:
             case PageKind.POST:
-                zone, fetched = self.workspace.config.defaults.zone, self._clock()
+                zone = self.workspace.config.defaults.zone
+                fetched = self._moments.get(visit.source.name) or self._clock()
                 raw = raw_post(page, platform, visit.source, zone=zone, fetched=fetched, lasting=account.lasting)
                 body = response.body if self.workspace.config.raw.keep else b""
                 header = (response.headers.get("Content-Type") or b"").decode("latin-1")
@@ -207,7 +210,8 @@ class BlogSpider(NamingSpider):
 
     def _entry(self, found: Found, visit: Visit, address: Address) -> Iterator[Any]:
         """One post as its blog's feed holds it."""
-        fetched, platform = self._clock(), load_platforms().get(visit.source.platform or "generic")
+        fetched = self._moments.get(visit.source.name) or self._clock()
+        platform = load_platforms().get(visit.source.platform or "generic")
         page = RawPage(url=found.url, fetched=fetched, encoding=None, body=b"")  # the feed is no page of the post
         zone = (platform.zone if platform else None) or self.workspace.config.defaults.zone
         raw = entry_post(found, visit.source, zone=zone, fetched=fetched, lasting=visit.account.lasting)

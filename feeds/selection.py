@@ -50,8 +50,8 @@ def select(feed: Feed, posts: Iterable[Post]) -> Selection:
         return posts
     newest = _newest(feed, posts)
     if feed.archive.page is not None:
-        return Selection(_within_cap([_ready(post) for post in newest]))
-    return Selection(_within_cap(_within_target([_ready(post) for post in newest[: feed.limit]])))
+        return Selection(_within_cap([ready(post) for post in newest]))
+    return Selection(_within_cap(_within_target([ready(post) for post in newest[: feed.limit]])))
 
 
 def last_change(post: Post) -> datetime:
@@ -93,7 +93,8 @@ def _newest(feed: Feed, posts: Iterable[Post]) -> list[Post]:
     return list(once.values())
 
 
-def _ready(post: Post) -> Post:
+def ready(post: Post) -> Post:
+    """Return a post as a document may hold it: no sign that XML forbids, lasting pictures, lines cut, body reduced."""
     clean = safe(with_lasting(post))
     # RSS 2.0 asks for all three values of an enclosure, and a reader that misses one drops the entry or the file.
     whole = tuple(media for media in clean.enclosures if media.url and media.type and media.length > 0)

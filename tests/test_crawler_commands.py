@@ -34,6 +34,7 @@ def test_help_reads_like_a_table_of_contents(tmp_path: Path) -> None:
         "Options", "Start here", "demo", "init", "add", "Every day", "update", "crawl", "build", "serve",
         "accept", "reject",
         "Look closer", "status", "list", "runs", "preview", "explain", "log", "check", "record", "reprocess",
+        "search", "query",
         "Take along", "export", "import", "move-store",
     ]
     assert moafeed("--version", cwd=tmp_path).out.startswith("moafeed 0.")
@@ -201,6 +202,8 @@ def test_recorded_sites_add_and_update(tmp_path: Path, site: str) -> None:
     here = workspace(tmp_path)
     moafeed("add", f"https://{site}/", "--name", "x", "--replay", SITES / site, cwd=here)
     moafeed("update", "--replay", SITES / site, cwd=here)
+    assert "as expected" in moafeed("check", cwd=here).out  # what add has recorded
+    shutil.rmtree(here / "recorded/x")
     shutil.copytree(SITES / site, here / "recorded/x")
     ran = moafeed("check", "x", cwd=here)
     count = len(json.loads((SITES / site / "expected.json").read_text("utf-8")))

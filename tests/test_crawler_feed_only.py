@@ -33,7 +33,7 @@ def rss(url: str, posts: dict[int, str]) -> str:
         f"<pubDate>Sun, 0{n} Mar 2026 09:00:00 +0900</pubDate><description>{escape(body)}</description></item>"
         for n, body in posts.items()
     )
-    return (f'<rss version="2.0"><channel><title>피드뿐인 &amp;amp; 블로그</title><link>{url}/</link>'
+    return (f'<rss version="2.0"><channel><title>피드뿐인 &amp; 블로그</title><link>{url}/</link>'
             f"<description>글만 있다</description><language>ko</language>{items}</channel></rss>")  # fmt: skip
 
 
@@ -197,6 +197,27 @@ def test_the_feed_that_a_file_names_goes_before_what_pages_say(tmp_path: Path) -
         (result,) = crawl_once(here, MOAFEED_RECHECK=0, **FAST, **days_later(0.2)).values()
         assert [line.split(": ")[0] for line in result["failures"]] == [f"{away}/rss"]
         assert "/" in blog.since(asked)  # the front page names posts too
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_add_takes_the_address_of_a_feed_for_what_it_is(tmp_path: Path, kind: str) -> None:
+    with site({}) as blog:
+        publish(blog, kind, {2: text(2), 1: text(1)})
+        here = workspace(tmp_path)
+        assert "글 2" in moafeed("preview", f"{blog.url}/feed", cwd=here).out
+        added = moafeed("add", f"{blog.url}/feed", "--name", "blog", cwd=here).out
+        assert "피드뿐인 & 블로그, read as feed-only" in added
+        moafeed("update", cwd=here)
+        assert len(entries(here)) == 2
+        assert sorted(set(blog.asked)) == ["/feed", "/robots.txt"]
+        assert "is there already" in moafeed("add", f"{blog.url}/feed", cwd=here, code=2).err
+
+
+def test_a_file_with_a_feed_for_a_front_page_is_told_what_to_write(tmp_path: Path) -> None:
+    with site({}) as blog:
+        publish(blog, "rss", {1: text(1)})
+        here = workspace(tmp_path, blog=f"{blog.url}/feed")
+        assert 'is a feed; write platform = "feed-only"' in moafeed("update", cwd=here, code=1).err
 
 
 def test_two_feeds_of_one_site_are_two_sources(tmp_path: Path) -> None:

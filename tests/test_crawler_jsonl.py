@@ -136,6 +136,17 @@ def test_one_file_can_be_taken_and_given_another_source(tmp_path: Path, exported
     assert "takes no --url" in moafeed("import", "jsonl", "x", "--url", "https://x.kr/", cwd=fresh, code=2).err
 
 
+def test_one_file_can_hold_all(tmp_path: Path, exported: Path) -> None:
+    here = shutil.copytree(exported, tmp_path / "ws")
+    moafeed("export", "jsonl", "all.jsonl", cwd=here)
+    both = files(exported / "out")
+    assert (here / "all.jsonl").read_bytes() == both["bom.jsonl"] + both["dal.jsonl"]
+    assert "0 written" in moafeed("export", "jsonl", "all.jsonl", cwd=here).out
+    fresh = workspace(tmp_path / "fresh")
+    moafeed("import", "jsonl", here / "all.jsonl", cwd=fresh)
+    assert [kept(fresh, name) for name in ("dal", "bom")] == [kept(here, name) for name in ("dal", "bom")]
+
+
 # --- exporting again -------------------------------------------------------------------------------------------------
 
 
@@ -316,7 +327,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(xml_s
 @settings(max_examples=60)
 def test_any_post_comes_back_as_it_was(title: str, body: str, tags: list[str], excerpt: str) -> None:
     plain = body.replace("&", "&amp;").replace("<", "&lt;")
-    post: Post = replace(made(1, f"글 {title}", f"<p>{plain}</p>", tags=()), excerpt=excerpt)
+    names = tuple(dict.fromkeys(name for tag in tags if (name := " ".join(tag.replace("#", "").split()))))
+    post: Post = replace(made(1, f"글 {title}", f"<p>{plain}</p>"), excerpt=excerpt, tags=names, categories=names)
     post = replace(post, aliases=tuple(sorted(post.aliases, key=lambda a: (not a.startswith("id:"), a))))
     written = post_line(Kept(post=post))
     assert written.count(b"\n") == 1

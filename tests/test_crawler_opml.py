@@ -227,7 +227,7 @@ def test_entities_are_never_resolved(tmp_path: Path) -> None:
     assert "hahaha" not in out
 
 
-def test_five_thousand_blogs_are_taken_and_all_of_them_or_none(tmp_path: Path) -> None:
+def test_five_thousand_blogs_are_taken_and_a_name_in_use_is_left_alone(tmp_path: Path) -> None:
     many = listed(*(line(text=f"블로그 {n}", xmlUrl=f"https://b{n}.example/rss", htmlUrl=f"https://b{n}.example/")
                     for n in range(5000)))  # fmt: skip
     here = workspace(tmp_path)

@@ -1,4 +1,4 @@
-"""`moafeed add URL`: a blog becomes a source."""
+"""`moafeed add URL...`: blogs become sources."""
 
 from __future__ import annotations
 
@@ -12,28 +12,58 @@ PANEL, ORDER = "Start here", 12
 
 def command(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Address of the blog.", show_default=False)],
+    urls: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[URL]...", help="Any address of a blog: front page, post, feed.", show_default=False),
+    ] = None,
     name: Annotated[
         str | None, typer.Option(help="Name of the source and its feed; made from URL by default.")
     ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="Addresses: one a line, or a reader's OPML.")
+    ] = None,
+    feed_only: Annotated[bool, typer.Option("--feed-only", help="URL is a feed; never ask for a page.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Follow what was found without a question.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Then read it to its first post.")] = False,
     replay: Annotated[Path | None, typer.Option(help="Folder of a recorded site that answers instead of URL.")] = None,
 ) -> None:
-    """Look at a blog, show its newest posts, and write `sources/NAME.toml`."""
-    import subprocess
-    import sys
+    """Find the blogs at some addresses, show their newest posts, and write `sources/NAME.toml` for each.
 
-    from crawler.tasks.adding import add
+    URL may be the front page, a post, one category's list or a feed. A few pages are kept in `recorded/NAME`, so that
+    `moafeed check` tells when a new version reads them otherwise. Nothing is asked where nobody is there to answer.
+    Exit code 1: of several addresses some can't be followed.
+    """
+    from tempfile import TemporaryDirectory
+
+    from crawler.tasks.adding import follow
+    from crawler.tasks.looking import look, wanted
     from crawler.terminal.console import say
+    from crawler.terminal.looked import may_follow, tell
     from crawler.workspace import find_workspace
 
     workspace = find_workspace(context.obj)
-    added = add(workspace, url, name=name, replay=replay)
-    for post in added.posts:
-        say(f"  {post.dated:%Y-%m-%d}  {post.title}")
-    say(f"wrote {added.file}: {added.title}, read as {added.platform}")
-    if everything:  # in a process of its own: Twisted's reactor starts once, and has looked at the blog
-        walk = [sys.executable, "-m", "crawler", "-C", str(workspace.folder), "crawl", added.file.stem, "--all"]
-        walk += ["--replay", str(replay.absolute())] if replay else []
-        raise typer.Exit(subprocess.call(walk))  # noqa: S603  # our own command, and a name that was checked
-    say("next: moafeed update")
+    addresses = wanted(urls or (), context.obj / file if file else None, name)
+    with TemporaryDirectory(prefix="moafeed-") as recorded:
+        keys = {"platform": "feed-only"} if feed_only else {}
+        looked = look(workspace, addresses, Path(recorded), name=name, replay=replay, **keys)
+        tell(looked)
+        if not may_follow(looked, asks=not yes):
+            raise typer.Exit
+        for written in follow(workspace, looked):
+            say(f"wrote {written}")
+    found = [each.source.name for each in looked.looks if each.source]
+    if found and everything:
+        raise typer.Exit(_walk(workspace.folder, found, replay))
+    if found:
+        say("next: moafeed update")
+    raise typer.Exit(1 if looked.lost else 0)
+
+
+def _walk(folder: Path, names: list[str], replay: Path | None) -> int:
+    """Read blogs to their first posts, in a process of its own: Twisted's reactor starts once, and has looked."""
+    import subprocess
+    import sys
+
+    walk = [sys.executable, "-m", "crawler", "-C", str(folder), "crawl", *names, "--all"]
+    walk += ["--replay", str(replay.absolute())] if replay else []
+    return subprocess.call(walk)  # noqa: S603  # our own command, and names that were checked

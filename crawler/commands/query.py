@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-PANEL, ORDER = "Look closer", 47
+PANEL, ORDER = "Look closer", 50
 
 
 def command(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-PANEL, ORDER = "Look closer", 46
+PANEL, ORDER = "Look closer", 49
 
 
 def command(

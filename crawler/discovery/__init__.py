@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.discovery.feed import feed_posts, read_feed
+from crawler.discovery.feed import feed_posts, is_feed, read_feed
 from crawler.discovery.feed_page import FeedPage
 from crawler.discovery.found import Found, listing_mark
 from crawler.discovery.sitemap import Sitemap, read_sitemap
@@ -10,6 +10,6 @@ from crawler.discovery.sitemap_posts import posts_in
 from crawler.discovery.unchanged import fingerprint
 
 __all__ = [
-    "FeedPage", "Found", "Sitemap", "feed_posts", "fingerprint", "listing_mark", "posts_in", "read_feed",
-    "read_sitemap",
+    "FeedPage", "Found", "Sitemap", "feed_posts", "fingerprint", "is_feed", "listing_mark", "posts_in",
+    "read_feed", "read_sitemap",
 ]

@@ -18,9 +18,16 @@ if TYPE_CHECKING:
 _ROOT = re.compile(rb"<((?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf|channel))(?=[\s>/])", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[A-Za-z][\w.-]{0,30}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CHANNEL, _CHANNEL_END = re.compile(rb"<channel[\s>]"), b"</channel>"
+_PAGE = re.compile(rb"<(?:html|head|body|!doctype\s+html)\b", re.IGNORECASE)
+_HEAD = 64 * 1024
 _JSON = re.compile(rb"\s*\{")
 _TRIES = 3
 _MOST_SIGNS = 1_000_000
+
+
+def is_feed(body: bytes) -> bool:
+    """Tell whether a document that should be a page is a feed."""
+    return not _PAGE.search(body, 0, _HEAD) and read_feed(body, "http://localhost/") is not None
 
 
 def feed_posts(body: bytes, url: str) -> tuple[Found, ...]:

@@ -60,7 +60,7 @@ def tree_page(root: etree._Element, url: str, *, is_whole: bool) -> FeedPage:
     items = (item for parent in dict.fromkeys((*channels, root)) for item in parent if _name(item) == "item")
     site = _text(head, "link") or _alternate(head.get("atom:link", ()))
     return page_of((_rss_item(item, url) for item in items), url, older=_older(head.get("atom:link", ())),
-                   ttl=_text(head, "ttl") or None, site=site, title=unescape(_TAG.sub("", _text(head, "title"))),
+                   ttl=_text(head, "ttl") or None, site=site, title=_text(head, "title"),
                    description=_text(head, "description"), language=_text(head, "language"), is_whole=is_whole)
 
 

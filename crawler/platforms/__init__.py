@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ENTRY_POINTS = "moafeed.platforms"
 LAST_RESORT = "generic"
+FEED_ONLY = "feed-only"
 
 
 class PlatformError(MoafeedError):

@@ -2,9 +2,10 @@
 
 from crawler.recording.expected import Difference, compare, read_expected, write_expected
 from crawler.recording.folder import MAX_BYTES, Recorded, Recording, RecordingError
-from crawler.recording.replay import RecorderMiddleware, ReplayHandler
+from crawler.recording.replay import EACH, RecorderMiddleware, ReplayHandler
 
 __all__ = [
+    "EACH",
     "MAX_BYTES",
     "Difference",
     "Recorded",

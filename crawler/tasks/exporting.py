@@ -77,8 +77,8 @@ def export(workspace: Workspace, name: str, place: Path, wanted: Wanted) -> tupl
         }  # fmt: skip
         title = blogs[names[0]].site.title if len(names) == 1 == len(wanted.sources) else workspace.config.title
         library = Library(
-            blogs=blogs, posts=lambda: store.each(names), newest=lambda: store.newest(names, limit),
-            kept=store.exchange.kept, title=title,
+            blogs=blogs, posts=lambda: store.each(names), kept=store.exchange.kept,
+            newest=lambda: store.newest(names, limit), title=title,
         )
         return chosen.write(place, library, theme), loaded
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from crawler import fields
 from crawler.own_feeds import platform_feed
+from crawler.platforms import FEED_ONLY
 from crawler.tasks.trial import name_for
 from pipelines.urls import same_page_key
 
@@ -105,9 +106,9 @@ class _Following:
         if feed is None:
             return {"url": page or ""}
         if page is None:
-            return {"url": feed, "platform": "feed-only"}
+            return {"url": feed, "platform": FEED_ONLY}
         if same_page_key(page) in self._shared or self._at(page):
-            return {"url": page, "feed": feed, "platform": "feed-only"}
+            return {"url": page, "feed": feed, "platform": FEED_ONLY}
         own = platform_feed(page)
         return {"url": page} if own and same_page_key(own) == same_page_key(feed) else {"url": page, "feed": feed}
 

@@ -1,4 +1,4 @@
-"""`_data/moafeed.json`: what front matter has no place for, which file is whose; `site.data.moafeed` in a theme."""
+"""`moafeed.json` beside posts: what front matter has no place for, and which file is whose (`site.data.moafeed`)."""
 
 from __future__ import annotations
 
@@ -103,12 +103,16 @@ def render(data: Data) -> bytes:
 
 
 def load(folder: Path) -> Data:
-    """Return what the data file in *folder* says; nothing where there is none.
+    """Return what the data file of a Jekyll folder says; see `load_file`."""
+    return load_file(folder / FOLDER / FILE)
+
+
+def load_file(file: Path) -> Data:
+    """Return what a data file says; nothing where there is none.
 
     Raises:
         ExportError: it is no regular file, is broken, or says what no export has written.
     """
-    file = folder / FOLDER / FILE
     try:
         if file.is_symlink() or file.parent.is_symlink():
             raise ExportError(f"{file} is reached through a symbolic link; put the file itself there")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from feeds.closing import closing_html, leads_back
@@ -14,6 +13,7 @@ from . import escaping
 from .front_matter import front_matter
 from .identity import was_imported
 from .layout import Piece, Run, flow, lay_out, pieces
+from .named import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,18 +24,6 @@ if TYPE_CHECKING:
 _LONGEST_CLOSING = 200  # characters
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Document:
-    """A file's content, and what of it is not the post's own."""
-
-    text: str
-    """The whole file."""
-    lead: str
-    """The lead image that was put above the body, as written; empty where none was."""
-    closing: str
-    """The closing line that was put below it, as written; empty where none was."""
-
-
 def document(post: Post, blog: Blog) -> Document:
     """Return *post* as a Jekyll file. Pure: the same post, the same bytes."""
     post = with_lasting(post)
@@ -43,7 +31,7 @@ def document(post: Post, blog: Blog) -> Document:
     own = pieces(items)
     lead = "" if post.image is None or _begins_with(post.image, items) else lead_line(post.image)
     closing: list[Piece] = []
-    if blog.closing and not _has_closing(items, post, blog.site.home):
+    if blog.closing and not has_closing(items, post, blog.site.home):
         closing = _closing(blog, post.url, post.title, below_text=bool(own) and own[-1].bare)
     above = [Piece(text=lead, bare=False)] if lead else []
     body = _joined([*above, *own, *closing])
@@ -76,6 +64,15 @@ def closing_link(content_html: str) -> str | None:
     return _last_link(flow(content_html))
 
 
+def has_closing(items: list[Element | Run], post: Post, home: str) -> bool:
+    """Tell whether the last line with words of what `flow` found leads back already."""
+    link = _last_link(items)
+    if link is None:
+        return False
+    in_no_block = not isinstance(next(item for item in reversed(items) if _words(item)), Element)
+    return leads_back(link, post, home) or (was_imported(post) and in_no_block)
+
+
 def _closing(blog: Blog, url: str, title: str, *, below_text: bool) -> list[Piece]:
     """The closing line as it is written; below bare text it needs a paragraph of its own."""
     html = clean(closing_html(blog.closing, blog.site, url, title), url)
@@ -101,15 +98,6 @@ def _begins_with(image: str, items: list[Element | Run]) -> bool:
     picture = next(pictures, None)
     address = picture.get("src", "") if picture is not None else ""
     return address == image or (picture_key(image) or "") == picture_key(address)
-
-
-def _has_closing(items: list[Element | Run], post: Post, home: str) -> bool:
-    """Tell whether the last line with words leads back already."""
-    link = _last_link(items)
-    if link is None:
-        return False
-    in_no_block = not isinstance(next(item for item in reversed(items) if _words(item)), Element)
-    return leads_back(link, post, home) or (was_imported(post) and in_no_block)
 
 
 def _last_link(items: list[Element | Run]) -> str | None:

@@ -1,0 +1,180 @@
+"""TrialSpider: finds the blogs behind addresses that are no sources yet, and reads some of their posts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+from scrapy import Request, signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+from w3lib.encoding import http_content_type_encoding
+
+from crawler.account import Account
+from crawler.failures import meaning_of, plain
+from crawler.manners.politeness import download_slots, slot_of
+from crawler.scouting import FEED_ONLY, Answer, NoBlogHereError, Scouted, scout
+from crawler.source import Source
+from crawler.spider import BlogSpider
+from crawler.visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+_OK = 200
+_LOOKED_AT = 8  # addresses that are asked for to find one blog
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """A blog that somebody wants to follow."""
+
+    address: str
+    """What they gave: any address of it, absolute."""
+    keys: Mapping[str, Any]
+    """What its source file is to say whatever is found: a `platform`, for example."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """A wish that comes to no source."""
+
+    why: str
+    """One sentence, which begins with the address."""
+    is_twice: bool = False
+    """Whether another wish is the same blog."""
+
+
+class _TwiceError(NoBlogHereError):
+    """Another wish leads to the same blog."""
+
+
+class TrialSpider(BlogSpider):
+    """Finds the blog behind each wish; reads what a crawl of it would read first. What came of it is in `tried`.
+
+    Attributes:
+        tried: for each wish, in their order: the source it could become, or why it can't be one.
+    """
+
+    wishes: tuple[Wish, ...] = ()
+    name_of: Callable[[str], str]
+    """Gives a source's name for its address, always a new one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.tried: list[Source | Lost] = [Lost(why=f"{wish.address} was not looked at") for wish in self.wishes]
+        self._scouted: dict[str, Scouted] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Also listen for the moment when nothing is left to be read."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.fall_back, signals.spider_idle)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Look at all addresses at once, and begin with each blog as soon as it is found."""
+        looking = [asyncio.ensure_future(self._look(number, wish)) for number, wish in enumerate(self.wishes)]
+        for found in asyncio.as_completed(looking):
+            if (visit := await found) is not None:
+                for request in self._begin(visit):
+                    yield request
+
+    async def _look(self, number: int, wish: Wish) -> Visit | None:
+        left = _LOOKED_AT
+
+        async def ask(url: str) -> Answer:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise NoBlogHereError("too many addresses would have to be asked for")
+            return await self._ask_for(url)
+
+        try:
+            if wish.keys.get("platform") == FEED_ONLY:
+                found = Scouted(url=wish.address, platform=FEED_ONLY)
+            else:
+                found = await scout(ask, wish.address)
+            source = self._source(found, wish)
+        except NoBlogHereError as error:
+            self.tried[number] = Lost(why=f"{wish.address} {error}", is_twice=isinstance(error, _TwiceError))
+            return None
+        self.tried[number] = source
+        self._scouted[source.name] = found
+        return self._visit(source)
+
+    def _source(self, found: Scouted, wish: Wish) -> Source:
+        keys: dict[str, Any] = {"url": found.url, "platform": found.platform, "feed": found.feed, **wish.keys}
+        keys = {name: value for name, value in keys.items() if value is not None}
+        for source in self.sources:
+            if source.url == keys["url"]:
+                raise _TwiceError(f"is the same blog as {source.name}")
+        name = keys.pop("name", None) or self.name_of(found.url)
+        try:
+            return Source(name=name, **keys)
+        except ValidationError as error:
+            what = error.errors()[0]
+            raise NoBlogHereError(f"leads to {found.url}, which {what['msg'].removeprefix('Value error, ')}") from None
+
+    def _visit(self, source: Source) -> Visit:
+        self.sources = (*(each for each in self.sources if each.name != source.name), source)
+        source = self.workspace.settle(source)
+        if self.crawler.engine is not None:
+            for name, slot in download_slots([source]).items():
+                self.crawler.engine.downloader.per_slot_settings.setdefault(name, slot)
+        account = Account(source=source.name, home=source.url)
+        visit = self.visits[source.name] = Visit(source, account, self._limits, now=self._begun)
+        return visit
+
+    async def _ask_for(self, url: str) -> Answer:
+        """Ask for one address, as politely as a crawl does."""
+        if self.crawler.engine is None:
+            raise RuntimeError("a spider that starts has an engine")
+        host = urlsplit(url).hostname or ""
+        for name, slot in download_slots([self.workspace.settle(Source(name="look", url=url))]).items():
+            self.crawler.engine.downloader.per_slot_settings.setdefault(name, slot)
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"download_slot": slot_of(host)})
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except IgnoreRequest as error:
+            raise NoBlogHereError(f"was not fetched: {error}") from error
+        except Exception as error:  # whatever stops it: that is the answer
+            raise NoBlogHereError(f"can't be reached: {plain(error)}") from error
+        if response.status != _OK:
+            there = f"leads to {response.url}, which " if response.url != url else ""
+            raise NoBlogHereError(there + meaning_of(response.status))
+        header = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        return Answer(
+            url=response.url, body=response.body, media_type=header, encoding=http_content_type_encoding(header)
+        )
+
+    def fall_back(self) -> None:
+        """Read the feed alone of a blog whose pages gave no post.
+
+        Raises:
+            DontCloseSpider: there is something to read yet.
+        """
+        begun = [request for number in range(len(self.tried)) for request in self._feed_alone(number)]
+        if begun and self.crawler.engine is not None:
+            for request in begun:
+                self.crawler.engine.crawl(request)
+            raise DontCloseSpider
+
+    def _feed_alone(self, number: int) -> list[Request]:
+        source = self.tried[number]
+        if isinstance(source, Lost) or not source.has_pages or self.visits[source.name].account.read:
+            return []
+        feed = self._scouted[source.name].known_feed
+        is_there = source.known_feed == feed or self.visits[source.name].document("feed") is not None
+        if feed is None or not is_there or "platform" in self.wishes[number].keys:
+            return []
+        keys = {"url": feed, "platform": FEED_ONLY, "name": source.name}
+        alone = Source(**(dict(self.wishes[number].keys) | keys))
+        self.tried[number] = alone
+        return list(self._begin(self._visit(alone)))
