@@ -37,9 +37,9 @@ DOWNLOAD_WARNSIZE = 2 * 2**20
 DOWNLOAD_TIMEOUT = 30  # seconds
 DNS_TIMEOUT = 10
 METAREFRESH_ENABLED = False  # a page must not send us anywhere
-COOKIES_ENABLED = False  # no blog needs them; the first cookie would make tldextract ask two hosts on the internet
+COOKIES_ENABLED = False  # only a source file's are sent; the first cookie would make tldextract ask two hosts
 REFERER_ENABLED = False
-HTTPPROXY_ENABLED = False  # the environment must not decide where requests go
+HTTPPROXY_ENABLED = False  # the environment must not decide where requests go: a source file may
 HTTPCACHE_ENABLED = False  # it hides failures and never revalidates `no-cache` answers
 
 # --- what is open, written and logged --------------------------------------------------------------------------------
@@ -72,6 +72,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {  # without those for robots.txt, other sites, co
 DOWNLOADER_MIDDLEWARES = {
     "crawler.manners.staying.StayMiddleware": 50,  # before another site is even asked for its robots.txt
     "crawler.manners.robots.RobotsMiddleware": 100,
+    "crawler.manners.credentials.CredentialsMiddleware": 150,  # at each hop of a redirect anew
     "crawler.manners.conditional.ConditionalMiddleware": 570,
     "crawler.manners.resting.RestMiddleware": 560,  # after retries (550): those never ask again after "later"
     "crawler.whole.WholeMiddleware": 595,  # before decompression (590)
@@ -81,6 +82,13 @@ ITEM_PIPELINES = {
     "pipelines.normalise.NormalisePipeline": 300,
     "pipelines.storing.StorePipeline": 800,
 }
+
+
+
+def secret(name: str) -> str | None:
+    """Return what a source file means by `${NAME}`: the value of MOAFEED_NAME, else of NAME; None where neither is."""
+    return os.environ.get(f"MOAFEED_{name}") or os.environ.get(name) or None
+
 
 # --- ours ------------------------------------------------------------------------------------------------------------
 MOAFEED_WORKSPACE = os.environ.get("MOAFEED_WORKSPACE")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from crawler import fields
 from crawler.platforms import load_platforms
+from crawler.request_keys import RequestKeys
 from crawler.source_keys import ChoiceKeys, CleanKeys, ListingKeys, SelectKeys, agree
 from crawler.toml import read_toml
 from crawler.toml.error import ConfigError, shown
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
 
 class SourceError(ConfigError):
     """A source file cannot be used; it stops only itself."""
-
-
-class RequestKeys(BaseModel):
-    """How a site is asked; never less politely than the workspace says."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
-
-    delay: Annotated[fields.Delay | None, Field(examples=[5.0])] = None
-    """Seconds between two requests; only more than the workspace's own delay has an effect."""
 
 
 class SourceKeys(BaseModel):
@@ -96,6 +88,13 @@ class Source(SourceKeys):
     """The file's name without `.toml`: names its spider, its feed and its posts' source."""
     path: Path | None = None
     """The file; None for a source that exists only for one command (`preview` of an address)."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences about what its file had better not say."""
+        file = shown(self.path) if self.path else self.name
+        right = 'write "${NAME}" there, and set the environment variable MOAFEED_NAME'
+        return tuple(f'{file}: "{key}" is a secret in clear; {right}' for key in self.request.in_clear())
 
     @property
     def has_pages(self) -> bool:

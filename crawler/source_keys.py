@@ -199,7 +199,7 @@ class ChoiceKeys(BaseModel):
     """Categories, each with all below it: levels are divided by `/`."""
     tags: Annotated[fields.Lines, Field(examples=[["산책"]])] = ()
     """Tags, of which a post has one at least."""
-    title: Annotated[Pattern | None, Field(examples=["^\\\\[후기\\\\]"])] = None
+    title: Annotated[Pattern | None, Field(examples=[r"^\[후기\]"])] = None
     """Regular expression (RE2) of what is in the title."""
     address: Annotated[Pattern | None, Field(examples=["/notice/"])] = None
     """Regular expression (RE2) of what is in the address; by this alone a post is not even asked for."""

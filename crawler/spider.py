@@ -15,6 +15,7 @@ from crawler.documents import Limits
 from crawler.failures import reason_of
 from crawler.keeping import left_out
 from crawler.manners.conditional import NOT_MODIFIED
+from crawler.manners.credentials import lacking
 from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import download_slots, site_of, user_agent
 from crawler.naming import NamingSpider
@@ -127,6 +128,9 @@ class BlogSpider(NamingSpider):
         for visit in self.visits.values():
             if (until := self._resting(visit.source.start)) is not None:
                 visit.account.rest(until)
+                continue
+            if not self.settings["MOAFEED_REPLAY"] and (why := lacking(visit.source)):
+                visit.account.fail(visit.source.start, why)
                 continue
             for request in self._begin(visit):
                 yield request

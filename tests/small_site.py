@@ -31,6 +31,8 @@ class Site:
     url: str
     pages: dict[str, Any]
     asked: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    """Of each request, by their names in lower case."""
     times: list[float] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
@@ -53,6 +55,7 @@ def site(pages: dict[str, Any], host: str = "127.0.0.1", *, seconds: float = 0.0
         def do_GET(self) -> None:
             with lock:
                 served.asked.append(self.path)
+                served.headers.append({name.lower(): value for name, value in self.headers.items()})
                 served.times.append(time.monotonic())
                 served.methods.add(self.command)
                 served.at_once += 1

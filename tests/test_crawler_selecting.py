@@ -158,6 +158,21 @@ def test_no_pattern_holds_a_crawl_up() -> None:
         ('[exclude]\ntitle = "["', '"exclude.title" is no regular expression'),
         ('[include]\ntags = "a"', '"include.tags" should be a list, not "a"'),
         ('[include]\ntags = ["a"]\n[exclude]\ntags = ["a", "b"]', '"exclude" has the same tags as include'),
+        ('[request]\nheaders = { Host = "a" }', '"request.headers.Host" is the crawler\'s to decide; take it out'),
+        ('[request]\nheaders = { "Content-Length" = "1" }', "is the crawler's to decide"),
+        ('[request]\nheaders = { X-HTTP-Method-Override = "DELETE" }', "is the crawler's to decide"),
+        ('[request]\nheaders = { User-Agent = "a" }', "is a key of its own; write user_agent in [request]"),
+        ('[request]\nheaders = { "a b" = "1" }', "is no name of a header"),
+        ('[request]\nheaders = { A = "1", a = "2" }', "has a header twice"),
+        ('[request]\nheaders = { Cookie = "a=1" }\ncookies = { b = "2" }', "has cookies, and a header of them too"),
+        ('[request]\nheaders = { A = "secret\\u000a1" }', '"request.headers.A" holds what no header can'),
+        ('[request]\nheaders = { A = "${secret" }', 'has "${" without a name behind it'),
+        ('[request]\ncookies = { a = "secret; b=1" }', "holds a sign that ends a cookie"),
+        ('[request]\ncookies = "secret"', '"request.cookies" should be a table; right would be'),
+        ("[request]\ncookies = { a = 77 }", '"request.cookies.a" should be text in quotes; right would be'),
+        ('[request]\nproxy = "socks5://secret@a"', '"request.proxy" is no proxy; right would be one such as http://proxy'),
+        ('[request]\nproxy = "http://a:99999"', "has a port that is none"),
+        ('[request]\nuser_agent = "${UA}"', "is no secret, and not empty"),
         ('[listing]\nitems = "a >"', '"listing.items" is no CSS selector'),
     ],
 )
@@ -168,6 +183,8 @@ def test_one_sentence_for_each_fault(tmp_path: Path, text: str, says: str) -> No
         load_source(file)
     assert says in str(caught.value)
     assert str(caught.value).isprintable()
+    assert "77" not in str(caught.value)
+    assert "secret" not in str(caught.value).replace("no secret", "")
     assert len(str(caught.value)) < 420
 
 

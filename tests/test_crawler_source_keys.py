@@ -14,6 +14,7 @@ from odd_site import BODY, LISTING, PAGES, board, post, village
 from pydantic import BaseModel
 from small_site import listing as plain_list
 from small_site import post as plain_post
+from small_site import site as small_site
 
 from crawler.manners.politeness import download_slots
 from crawler.source import Source, SourceKeys
@@ -186,6 +187,51 @@ def _delay(folder: Path) -> None:
     """Nobody has to be polite to this machine, so this one asks what Scrapy is told of another."""
     source = Source.model_validate({"name": "x", "url": "https://a.example/", "request": {"delay": 7.0}})
     assert download_slots([source])["a.example"] == {"concurrency": 1, "delay": 7.0}
+
+
+def asked_with(folder: Path, request: str, *, config: str = "", env: dict[str, str] | None = None) -> dict[str, str]:
+    """The headers that the post's page was asked with."""
+    with village(folder, f"{LISTING}{BODY}[request]\n{request}", config=config) as it:
+        moafeed("crawl", cwd=folder, env=os.environ | (env or {}))
+        robots = it.site.headers[it.site.asked.index("/robots.txt")]
+        assert not {"cookie", "authorization", "x-key"} & set(robots)
+        return it.site.headers[it.site.asked.index("/read?no=1")]
+
+
+@effect("RequestKeys.headers")
+def _headers(folder: Path) -> None:
+    toml = 'headers = { Authorization = "Bearer ${VILLAGE}", X-Key = "${OTHER_KEY}", "Accept-Language" = "ja" }\n'
+    found = asked_with(folder, toml, env={"MOAFEED_VILLAGE": "canary-1", "VILLAGE": "wrong", "OTHER_KEY": "canary-2"})
+    assert (found["authorization"], found["x-key"]) == ("Bearer canary-1", "canary-2")
+    assert found["accept-language"] == "ja"
+
+
+@effect("RequestKeys.cookies")
+def _cookies(folder: Path) -> None:
+    found = asked_with(folder, 'cookies = { sid = "${SID}", seen = "1" }\n', env={"MOAFEED_SID": "canary"})
+    assert found["cookie"] == "sid=canary; seen=1"
+
+
+@effect("RequestKeys.user_agent")
+def _user_agent(folder: Path) -> None:
+    """Whom to write to stays in it."""
+    config = 'contact = "me@example.org"\n'
+    assert asked_with(folder, 'user_agent = "Reader/2"\n')["user-agent"] == "Reader/2"
+    named = asked_with(folder, 'user_agent = "Reader/2"\n', config=config)["user-agent"]
+    assert named == "Reader/2 (me@example.org)"
+
+
+@effect("RequestKeys.proxy")
+def _proxy(folder: Path) -> None:
+    home = "http://board.invalid/"
+    pages = {home: board(1), f"{home}read?no=1": post(), f"{home}robots.txt": "User-agent: *\nDisallow:"}
+    with small_site(pages) as proxy:
+        place = proxy.url.replace("http://", "http://me:${PROXY_WORD}@")
+        toml = f'url = "{home}"\n{LISTING}{BODY}[request]\nproxy = "{place}"\n'
+        with village(folder, toml):
+            moafeed("crawl", cwd=folder, env=os.environ | {"PROXY_WORD": "canary"})
+        assert proxy.asked == [f"{home}robots.txt", home, f"{home}read?no=1"]
+        assert {each["proxy-authorization"] for each in proxy.headers} == {"Basic bWU6Y2FuYXJ5"}
 
 
 # --- select ----------------------------------------------------------------------------------------------------------

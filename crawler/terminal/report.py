@@ -29,6 +29,7 @@ def tell(
     """Print what went wrong to standard error and, for a person, what was done to standard output."""
     for error in loaded.errors:
         complain(str(error))
+    _warn(loaded, is_shown=verbose or is_terminal() or not (crawled or published))  # cron would mail it at every run
     for result in crawled.failed if crawled else ():
         for failure in result.failures[:_SHOWN]:
             complain(f"{result.source}: {failure}")
@@ -43,6 +44,12 @@ def tell(
             say(f"{result.source}: {result.new} new, {result.edited} edited, {result.unchanged} unchanged")
     if published:
         say(f"{len(published.written)} files written, {published.unchanged} unchanged")
+
+
+def _warn(loaded: Loaded, *, is_shown: bool) -> None:
+    for source in loaded.sources if is_shown else ():
+        for sentence in source.warnings:
+            complain(sentence)
 
 
 def _of_feeds(published: Published) -> Iterator[str]:
