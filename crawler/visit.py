@@ -41,6 +41,7 @@ class Visit(Documents):
     Attributes:
         backlog: posts that are asked for once every document has answered.
         is_counted: whether their number was told.
+        read_at: where its platform has a post's text, for the address that lists name; None where that is the same.
         put_off_posts: how many came to nothing and are tried again another time.
     """
 
@@ -54,6 +55,7 @@ class Visit(Documents):
         self._current: dict[str, Address] = {}
         self._known_as: dict[str, str] = {}
         self._left: list[Address] = []
+        self.read_at: Callable[[str], str] | None = None
         self.backlog: list[Address] = []
         self.is_counted = False
         self.put_off_posts = 0
@@ -224,7 +226,11 @@ class Visit(Documents):
             if len(post.url) > _LONGEST_URL or absolute(post.url, post.url) is None:
                 self.account.fail(post.url[:200], "is no address that can be asked for")
             else:
-                yield post
+                yield self._read_at(post)
+
+    def _read_at(self, post: Found) -> Found:
+        url = self.read_at(post.url) if self.read_at else post.url
+        return post if url == post.url else replace(post, url=url, addresses=(post.url, *post.addresses))
 
     def _moved(self, url: str) -> str:
         if self.is_here(url):
