@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import SITES, Ran, files, moafeed, workspace
+from command_line import SITES, Ran, files, home_of, moafeed, workspace
 from small_site import HTML, Site, listing, post, site
 
 from pipelines.store import Store
@@ -223,7 +223,7 @@ def test_every_recorded_site_is_added_without_a_question_by_a_short_file_and_sho
     good, short = 0, 0
     for name in names:
         here = workspace(tmp_path / name)
-        ran: Ran = moafeed("add", f"https://{name}/", "--name", "x", "--replay", SITES / name, cwd=here, code=None)
+        ran: Ran = moafeed("add", home_of(SITES / name), "--name", "x", "--replay", SITES / name, cwd=here, code=None)
         if ran.code:
             continue
         good += 1
