@@ -43,7 +43,7 @@ def blog(pages: dict[str, Any] | None = None) -> dict[str, Any]:
 def only_file(here: Path) -> dict[str, str]:
     """Keys of the one source file."""
     (file,) = (here / "sources").glob("*.toml")
-    lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
+    lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith(("#", "["))]
     return dict(line.split(" = ", 1) for line in lines)  # type: ignore[arg-type]
 
 
@@ -142,6 +142,18 @@ def test_feed_only_asks_for_no_page(tmp_path: Path) -> None:
         moafeed("add", f"{served.url}/rss", "--feed-only", cwd=workspace(tmp_path))
         assert set(served.asked) == {"/robots.txt", "/rss"}
     assert only_file(tmp_path)["platform"] == '"feed-only"'
+
+
+def test_one_category_of_a_blog(tmp_path: Path) -> None:
+    here, name = workspace(tmp_path), "bom-sanchaek.tistory.com"
+    ran = moafeed("add", f"https://{name}", "--category", "골목", "--replay", SITES / name, cwd=here)
+    assert only_file(here)["categories"] == '["골목"]'
+    moafeed("update", "--replay", SITES / name, cwd=here)
+    with Store.open(f"sqlite:///{here}/state/moafeed.db") as store:
+        stored = store.newest(["bom-sanchaek"], 50)
+    assert {post.categories[0] for post in stored} == {"골목"}
+    assert all(post.title in ran.out for post in stored[:3])
+    assert len(stored) < len(json.loads((SITES / name / "expected.json").read_text("utf-8")))
 
 
 def test_many_at_once_from_a_list_and_from_another_reader(tmp_path: Path) -> None:

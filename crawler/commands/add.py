@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +23,9 @@ def command(
         Path | None, typer.Option("--from", metavar="FILE", help="Addresses: one a line, or a reader's OPML.")
     ] = None,
     feed_only: Annotated[bool, typer.Option("--feed-only", help="URL is a feed; never ask for a page.")] = False,
+    category: Annotated[
+        list[str] | None, typer.Option(help="Only its posts of this category, with all below it; may stand twice.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Follow what was found without a question.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Then read it to its first post.")] = False,
     replay: Annotated[Path | None, typer.Option(help="Folder of a recorded site that answers instead of URL.")] = None,
@@ -44,7 +47,8 @@ def command(
     workspace = find_workspace(context.obj)
     addresses = wanted(urls or (), context.obj / file if file else None, name)
     with TemporaryDirectory(prefix="moafeed-") as recorded:
-        keys = {"platform": "feed-only"} if feed_only else {}
+        keys: dict[str, Any] = {"platform": "feed-only"} if feed_only else {}
+        keys |= {"include": {"categories": category}} if category else {}
         looked = look(workspace, addresses, Path(recorded), name=name, replay=replay, **keys)
         tell(looked)
         if not may_follow(looked, asks=not yes):
