@@ -36,38 +36,12 @@ def command(
     `moafeed check` tells when a new version reads them otherwise. Nothing is asked where nobody is there to answer.
     Exit code 1: of several addresses some can't be followed.
     """
-    from tempfile import TemporaryDirectory
-
-    from crawler.tasks.adding import follow
-    from crawler.tasks.looking import look, wanted
-    from crawler.terminal.console import say
-    from crawler.terminal.looked import may_follow, tell
+    from crawler.tasks.looking import wanted
+    from crawler.terminal.added import add
     from crawler.workspace import find_workspace
 
-    workspace = find_workspace(context.obj)
     addresses = wanted(urls or (), context.obj / file if file else None, name)
-    with TemporaryDirectory(prefix="moafeed-") as recorded:
-        keys: dict[str, Any] = {"platform": "feed-only"} if feed_only else {}
-        keys |= {"include": {"categories": category}} if category else {}
-        looked = look(workspace, addresses, Path(recorded), name=name, replay=replay, **keys)
-        tell(looked)
-        if not may_follow(looked, asks=not yes):
-            raise typer.Exit
-        for written in follow(workspace, looked):
-            say(f"wrote {written}")
-    found = [each.source.name for each in looked.looks if each.source]
-    if found and everything:
-        raise typer.Exit(_walk(workspace.folder, found, replay))
-    if found:
-        say("next: moafeed update")
-    raise typer.Exit(1 if looked.lost else 0)
-
-
-def _walk(folder: Path, names: list[str], replay: Path | None) -> int:
-    """Read blogs to their first posts, in a process of its own: Twisted's reactor starts once, and has looked."""
-    import subprocess
-    import sys
-
-    walk = [sys.executable, "-m", "crawler", "-C", str(folder), "crawl", *names, "--all"]
-    walk += ["--replay", str(replay.absolute())] if replay else []
-    return subprocess.call(walk)  # noqa: S603  # our own command, and names that were checked
+    keys: dict[str, Any] = {"platform": "feed-only"} if feed_only else {}
+    keys |= {"include": {"categories": category}} if category else {}
+    workspace = find_workspace(context.obj)
+    raise typer.Exit(add(workspace, addresses, keys, name=name, replay=replay, asks=not yes, everything=everything))
