@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.patterns import compiled
 from crawler.selecting import selection
 from crawler.stripping import Wished, text_without
 from pipelines.body import Fragment
 from pipelines.body.gate import admit
 from pipelines.body.tree import parse
+from pipelines.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from crawler import fields
 from crawler.query_text import QueryError, category, question
 from crawler.question import Among, Question
-from pipelines.query import PatternError, Terms, compiled
+from pipelines.patterns import pattern
+from pipelines.query import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +34,8 @@ def _each(check: Callable[[str], object]) -> Callable[[tuple[str, ...]], tuple[s
 
 def _pattern(text: str) -> None:
     try:
-        compiled(text)
-    except PatternError as error:
+        pattern(text)
+    except ValueError as error:
         raise ValueError(f"holds {text[: fields.MAX_NAME_BYTES]!r}, which {error}") from None
 
 

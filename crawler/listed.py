@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from crawler.document import Document, Element
 from crawler.listing import Link, ListPage
-from crawler.patterns import compiled
 from crawler.platforms._listed import anchors, links
 from crawler.selecting import Node, selection
+from pipelines.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

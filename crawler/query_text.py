@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from crawler.question import Among, Question
 from crawler.toml.error import did_you_mean
 from pipelines.errors import MoafeedError
-from pipelines.query import PatternError, Query, Terms, compiled
+from pipelines.patterns import pattern
+from pipelines.query import Query, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,8 +131,8 @@ def _asked(term: _Term) -> Terms:
             return Terms(words=(term.value,))
         case "pattern":
             try:
-                compiled(term.value)
-            except PatternError as error:
+                pattern(term.value)
+            except ValueError as error:
                 raise QueryError(f"/{term.value}/ {error}") from None
             return Terms(patterns=(term.value,))
         case "category":

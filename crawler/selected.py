@@ -10,12 +10,12 @@ from crawler.cleaning import wished
 from crawler.date_format import read_date
 from crawler.document import Document, Element, words
 from crawler.page import PageKind, PostPage, each_once
-from crawler.patterns import compiled
 from crawler.rules import FirstOf, Rules, says_something
 from crawler.selecting import selection
 from crawler.source_keys import DateRule, TextRule
 from crawler.stripping import Text, text_without
 from pipelines.body.images import best_address
+from pipelines.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,8 +12,8 @@ from pydantic_core import core_schema
 from crawler import fields
 from crawler.date_format import date_format
 from crawler.manners.politeness import hosts_of
-from crawler.patterns import compiled, pattern
 from crawler.selecting import selector
+from pipelines.patterns import compiled, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

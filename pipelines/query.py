@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-import re2
-
+from pipelines.patterns import compiled
 from pipelines.searchable import AUTHOR, CATEGORY, LANGUAGE, TAG, fact, fold, needed, primary_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
-    from typing import Any
-
-_MEMORY = 8 << 20  # bytes that one expression may take; beyond, RE2 refuses it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +28,7 @@ class Terms:
     words: tuple[str, ...] = ()
     """Words, or several in a row: anywhere in title, author, category, tag or text, also within longer words."""
     patterns: tuple[str, ...] = ()
-    """Regular expressions of RE2, in any line of the same."""
+    """Regular expressions (`pipelines.patterns`), in any line of the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,10 +46,6 @@ class Query:
     """The newest by this come first."""
     copies: Literal["once", "all"] = "once"
     """Whether a post that repeats one of another source is left out where that one is an answer too."""
-
-
-class PatternError(ValueError):
-    """A regular expression that can't be used; the text says why, to follow the expression."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +95,7 @@ def _has(terms: Terms, post: Asked) -> bool:
         and (not terms.authors or _is_by(terms, post))
         and (not terms.languages or _speaks(terms, post))
         and all(fold(word) in post.text for word in terms.words)
-        and all(compiled(pattern).search(post.text) for pattern in terms.patterns)
+        and all(_finds(pattern, post.text) for pattern in terms.patterns)
     )
 
 
@@ -112,27 +103,12 @@ def _has_any(terms: Terms, post: Asked) -> bool:
     return (
         _in_category(terms, post) or _has_tag(terms, post) or _is_by(terms, post) or _speaks(terms, post)
         or any(fold(word) in post.text for word in terms.words)
-        or any(compiled(pattern).search(post.text) for pattern in terms.patterns)
+        or any(_finds(pattern, post.text) for pattern in terms.patterns)
     )
 
 
-@lru_cache(maxsize=256)
-def compiled(pattern: str) -> Any:
-    """Return a regular expression, ready to be searched for in time that grows with the text alone.
-
-    Raises:
-        PatternError: it is none, or asks for what takes longer (looking around, back references).
-    """
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = _MEMORY
-    try:
-        return re2.compile(f"(?m){pattern}", options)
-    except re2.error as error:
-        why = error.args[0] if error.args else ""
-        why = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)
-        raise PatternError(f"is no regular expression of RE2 ({why})") from None
+def _finds(pattern: str, text: str) -> bool:
+    return compiled(pattern, any_case=True).matches(text)
 
 
 def _in_category(terms: Terms, post: Asked) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import SITES, files, moafeed, workspace
+from command_line import SITES, files, home_of, moafeed, workspace
 from crawl_once import crawl_once
 from small_site import HTML, Site, listing, post, site
 
@@ -105,7 +105,7 @@ def test_rules_are_asked_for_once_a_day(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("recorded", sorted(SITES.iterdir()), ids=lambda folder: folder.name)
 def test_a_second_look_at_a_recorded_site_asks_for_one_document(tmp_path: Path, recorded: Path) -> None:
-    here = workspace(tmp_path, blog=f"https://{recorded.name}/")
+    here = workspace(tmp_path, blog=home_of(recorded))
     moafeed("update", "--replay", recorded, cwd=here, code=None)  # 1 where a list names pages that were not saved
     before = files(here / "public")
     moafeed("update", "--replay", recorded, cwd=here)

@@ -117,8 +117,8 @@ MALFORMED = {
     "-order:updated": "order: stands once in a query, and without a -",
     "order:new": "order: is one of published, updated, not 'new'",
     "copies:no": "copies: is one of once, all",
-    "/(?=a)/": "is no regular expression of RE2",
-    "/[/": "is no regular expression of RE2",
+    "/(?=a)/": "looks ahead or behind",
+    "/[/": "is no regular expression",
     "source:dall": "source: names 'dall', which is no source; did you mean \"dal\"?",
     "platform:tistori": "did you mean \"tistory\"?",
     '""': "a query asks for nothing by an empty value",
@@ -192,7 +192,7 @@ def test_each_key_of_a_combined_feed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("keys", "says"), [
-    ("patterns = ['(?=a)']", "\"feeds.f.patterns\" holds '(?=a)', which is no regular expression of RE2"),
+    ("patterns = ['(?=a)']", "\"feeds.f.patterns\" holds '(?=a)', which looks ahead or behind"),
     ('query = "tags:x"', "\"feeds.f.query\" can't be understood: tags: is nothing that can be asked for"),
     ('query = "source:dall"', '"feeds.f.query" names "dall", which is no source; did you mean "dal"?'),
     ('exclude = { sources = ["dall"] }', '"feeds.f.exclude.sources" names "dall"'),

@@ -15,10 +15,10 @@ from odd_site import BODY, LISTING, PAGES, board, post, village
 
 from crawler.cleaning import wished
 from crawler.document import Element
-from crawler.patterns import compiled
 from crawler.selecting import selection
 from crawler.source import SourceError, load_source
 from crawler.source_keys import CleanKeys
+from pipelines.patterns import compiled
 
 URL = 'url = "https://board.example/"\n'
 PAGE = (

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from .tree import Element
 
 _LANGUAGE = re.compile(r"[\w.+#-]{1,40}", re.ASCII)
-_NO_LANGUAGE = frozenset({"", "hljs", "null", "undefined", "text", "plain", "plaintext", "nohighlight", "prettyprint"})
+_NO_LANGUAGE = frozenset({
+    "", "hljs", "null", "undefined", "text", "plain", "plaintext", "nohighlight", "prettyprint", "linenums", "code",
+    "highlight", "codehilite", "chroma", "wp-block-code", "wp-block-preformatted",
+})  # fmt: skip
 _BRUSH = re.compile(r"brush:\s*([\w+#-]{1,40})")
 _MORE = "더보기"
 _SLIDE_PARTS = frozenset({"mark", "btn", "btn-prev", "btn-next", "btn_prev", "btn_next"})
@@ -63,10 +66,10 @@ def tidy_div(div: Element, _base: str) -> None:
     names = classes(div)
     if div.get("data-ke-type") == "moreLess" or "moreless_content" in names:
         _fold(div, div.get("data-text-more", ""))
-    elif "imageblock" in names:
+    elif names & {"imageblock", "wp-caption"}:  # the latter is WordPress's old editor
         div.tag = "figure"
         for caption in div.iter("p"):
-            if "cap1" in classes(caption):
+            if classes(caption) & {"cap1", "wp-caption-text"}:
                 caption.tag = "figcaption"
     elif names & {"moreless-content", "image-container", "image-wrap", "video-wrap"}:
         unwrap(div)

@@ -39,7 +39,7 @@ def answers(connection: Connection, sources: Sequence[str], query: Query, limit:
     Deleted ones are no answers.
 
     Raises:
-        PatternError: one of its regular expressions can't be used.
+        ValueError: one of its regular expressions can't be used.
     """
     found = list(islice(_fitting(connection, sources, query), limit))
     posts: dict[int, Post] = {}

@@ -118,7 +118,7 @@ class Store:
         """Return the first *limit* posts of *sources* that *query* asks for, in its order; deleted ones are not.
 
         Raises:
-            PatternError: one of its regular expressions can't be used.
+            ValueError: one of its regular expressions can't be used.
         """
         with faults(self._where), self._engine.connect() as connection:
             return answers(connection, sources, query, limit)

@@ -1,4 +1,4 @@
-"""Regular expressions that people write into source files: RE2, which no text can make slow."""
+"""Regular expressions that people write into their files and queries: RE2, which no text can make slow."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ _GROUP = re.compile(r"\\(?:(\d{1,2})|g<(\w+)>|(.))", re.DOTALL)
 class Pattern:
     """One pattern, compiled; it takes time in proportion to the text, whatever the text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, any_case: bool = False) -> None:
         options = re2.Options()
         options.log_errors = False
+        options.case_sensitive = not any_case
         options.max_mem = _MOST_MEMORY
-        self._pattern: Any = re2.compile(text, options)
+        self._pattern: Any = re2.compile(f"(?m){text}" if any_case else text, options)
 
     def matches(self, text: str) -> bool:
         """Tell whether the pattern is found anywhere in *text*."""
@@ -64,8 +65,12 @@ def _filled(by: str, found: Any) -> str:
 
 
 @lru_cache(maxsize=1024)
-def compiled(text: str) -> Pattern:
+def compiled(text: str, *, any_case: bool = False) -> Pattern:
     """Return the pattern that *text* writes.
+
+    Args:
+        text: the regular expression.
+        any_case: whether upper and lower case are one, and `^` and `$` the ends of each line.
 
     Raises:
         ValueError: it writes none, or one of a kind that can be slow; the text says which, to follow a key's name.
@@ -73,7 +78,7 @@ def compiled(text: str) -> Pattern:
     if not text or len(text) > LONGEST:
         raise ValueError(f"is empty or longer than {LONGEST} characters; a short regular expression would be right")
     try:
-        return Pattern(text)
+        return Pattern(text, any_case=any_case)
     except re2.error as error:
         raise ValueError(_why(text, error.args[0] if error.args else "")) from None
 
