@@ -164,6 +164,11 @@ class Document:
         """Return every JSON-LD node, flat, in page order."""
         return self._json_ld
 
+    @cached_property
+    def data(self) -> object:
+        """What the page holds where it is no page but JSON, as lists of posts may be; None elsewhere."""
+        return structured.read_data(self._source)
+
     def mentions(self, *words: str) -> bool:
         """Tell whether the page's source holds one of these ASCII words at all: that costs next to nothing."""
         return any(word.encode() in self._source for word in words)

@@ -25,7 +25,9 @@ NEWEST = 5
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _ALIVE = frozenset({200, 304})
 _NAMED = "named"
-"""Mark of a feed that the source's file names: that address, which may have led to another one."""
+"""Mark of a feed that the source's file or platform names: that address, which may have led to another one."""
+_OF = "of"
+"""Mark of the same: the front page whose feed it is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,12 +77,13 @@ class Documents:
 
     def home_of(self, address: Address) -> str:
         """Return the address whose site a request for *address* may not leave: a feed may have its own."""
-        return (self.source.known_feed if self._is_its_feed(address) else None) or self.source.url
+        return address.marks.get(_NAMED, self.source.url) if self._is_its_feed(address) else self.source.url
 
     def _is_its_feed(self, document: Address) -> bool:
-        """Tell whether a document is the feed that the source's file names, or where that feed has led to."""
-        feed = self.source.known_feed
-        return feed is not None and document.kind == "feed" and document.marks.get(_NAMED) == feed
+        """Tell whether a document is the feed of the source's file, else its own by its platform; or where that led."""
+        named, known = document.marks.get(_NAMED), self.source.known_feed
+        is_own = named == known if known else document.marks.get(_OF) == self.source.url
+        return named is not None and document.kind == "feed" and is_own
 
     def document(self, kind: str) -> Address | None:
         """Return the front page, feed or sitemap that answered last; None where none is known to.
@@ -90,9 +93,13 @@ class Documents:
         known = (d for d in self._documents.values() if d.kind == kind and d.status in _ALIVE and d.checked)
         if kind != "feed" or self.source.known_feed is None:
             return max(known, key=_last_asked, default=None)
-        feed = self.at("feed", self.source.known_feed)
-        blank = replace(feed, marks={**feed.marks, _NAMED: self.source.known_feed})
+        blank = self.named_feed(self.source.known_feed)
         return max(filter(self._is_its_feed, known), key=_last_asked, default=blank)
+
+    def named_feed(self, url: str) -> Address:
+        """Return the record of a feed that is the source's own by its file or its platform, wherever it lies."""
+        feed = self.at("feed", url)
+        return replace(feed, marks={**feed.marks, _NAMED: url, _OF: self.source.url})
 
     def at(self, kind: str, url: str) -> Address:
         """Return what is remembered of the document at *url*, a blank record for a new one."""

@@ -30,7 +30,7 @@ def may_be_kept_now(source: Source, post: Address) -> bool:
     """Tell whether a post was left out by what its source file said before it was changed."""
     if source.path is None or post.checked is None or "the source file's" not in (post.outcome or ""):
         return False
-    return datetime.fromtimestamp(source.path.stat().st_mtime, UTC) > post.checked
+    return datetime.fromtimestamp(int(source.path.stat().st_mtime), UTC) > post.checked  # which has whole seconds
 
 
 def _why(source: Source, asked: Callable[[ChoiceKeys], Iterable[tuple[str, bool]]]) -> str | None:

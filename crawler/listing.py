@@ -49,7 +49,6 @@ class SiteInfo:
     """Its own feed, absolute; None where it names none."""
 
 
-
 class ListPage:
     """A page that lists posts, and what it says about the blog."""
 
@@ -78,6 +77,11 @@ class ListPage:
     def posts(self) -> tuple[Link, ...]:
         """The posts it lists, each once, in page order."""
         return tuple(self.listed_in_data())
+
+    @cached_property
+    def listed_at(self) -> str | None:
+        """Address of the document that lists the blog's posts, where this page itself is only a frame around it."""
+        return None
 
     def listed_in_data(self) -> Iterable[Link]:
         """Yield the posts of the page's JSON-LD `ItemList` or `BreadcrumbList`, whatever they are."""

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 
     from crawler.document import Document
     from crawler.listing import ListPage
+    from crawler.platforms import Platform
     from crawler.source import Source
     from crawler.visit import Visit
     from pipelines.store import Address, Store
 
 _MOST_PAGES = 2_000  # of a walk to the first post
 _NESTED_SITEMAPS = 50
+_LIST = "list"
+"""Mark of a front page that is only a frame: where its posts are listed."""
 
 
 class NamingSpider(AskingSpider):
@@ -55,6 +58,7 @@ class NamingSpider(AskingSpider):
         visit.document_ended()
         if response.status == NOT_MODIFIED:
             yield visit.unchanged(address, status=response.status)
+            yield from self._listed_elsewhere(visit, address.marks.get(_LIST))
             yield from self._released(visit)
             return
         document = self._arrived(response, visit)
@@ -62,6 +66,7 @@ class NamingSpider(AskingSpider):
             yield visit.failed(address, response.status)
             return
         name, platform = platform_of(document, source)
+        visit.read_at = platform.read_at
         page, post = list_page(document, platform, source), post_page(document, platform, source)
         if post.kind in {PageKind.GONE, PageKind.RESTRICTED}:
             account.fail(response.url, post.kind.instead)
@@ -77,13 +82,16 @@ class NamingSpider(AskingSpider):
             account.posts += 1
             yield from self._post(document, response, visit, replace(address, kind="front"))
             return
-        feed = site.feed or (urljoin(source.url, platform.feed) if platform.feed else None)
+        feed = _own_feed(platform, site.feed, source)
+        if page.listed_at:
+            address = replace(address, marks={**address.marks, _LIST: page.listed_at})
         if source.takes_entries and (source.feed or feed):  # what the list names is in there
             yield Noted(document=visit.read(answered(address, response), listing_fingerprint(page)))
         else:
             yield from self._listed(page, response, visit, address)
-        if feed and source.feed is None and _covers_only(feed, source):
-            yield from self._also(visit, visit.at("feed", feed), self.parse_feed)
+        yield from self._listed_elsewhere(visit, page.listed_at)
+        if feed and source.feed is None:
+            yield from self._also(visit, visit.named_feed(feed), self.parse_feed)
         if platform.sitemap and _covers_only(sitemap := urljoin(source.url, platform.sitemap), source):
             yield from self._learn_sitemap(visit, visit.at("sitemap", sitemap))
         yield from self._released(visit)
@@ -98,6 +106,11 @@ class NamingSpider(AskingSpider):
         visit.account.fail(response.url, f'is a feed; write platform = "{FEED_ONLY}" into the source\'s file')
         yield visit.failed(address, response.status)
         yield from self._released(visit)
+
+    def _listed_elsewhere(self, visit: Visit, url: str | None) -> Iterator[Request]:
+        """Ask for the document that lists the posts of a blog whose front page is only a frame around it."""
+        if url and visit.is_here(url):
+            yield from self._also(visit, visit.at("front", url), self.parse_listing)  # remembered as a front page is
 
     def _also(self, visit: Visit, address: Address, callback: Callable[..., Any]) -> Iterator[Request]:
         if not visit.was_asked(address):
@@ -114,6 +127,7 @@ class NamingSpider(AskingSpider):
         visit.document_ended()
         if document := self._arrived(response, visit):
             _, platform = platform_of(document, visit.source)
+            visit.read_at = platform.read_at
             yield from self._listed(list_page(document, platform, visit.source), response, visit, address)
         yield from self._released(visit)
 
@@ -158,6 +172,7 @@ class NamingSpider(AskingSpider):
         else:
             if not visit.source.has_pages:
                 yield feed_site(feed, visit.source)
+            self._knows_platform(visit)
             judged = visit.judge("feed", _inside(feed.entries, visit.source))
             found_at = answered(address, response)
             if not feed.is_whole:  # the rest is asked for again
@@ -212,6 +227,7 @@ class NamingSpider(AskingSpider):
             yield visit.failed(address, response.status)
         else:
             name = visit.source.platform or self._platform_of(visit.source)
+            self._knows_platform(visit)
             posts = posts_in(sitemap, _is_post_url(name, visit.source), hosts_of(visit.source.url))
             judged = visit.judge("sitemap", posts, unknown_too=visit.is_worth_reading(address))
             found_at = answered(address, response)
@@ -224,9 +240,20 @@ class NamingSpider(AskingSpider):
                     yield from self._also(visit, visit.at("sitemap", further.url), self.parse_sitemap)
         yield from self._released(visit)
 
+    def _knows_platform(self, visit: Visit) -> None:
+        """Let a visit that has seen no page of its blog know where posts are read, as learnt in an earlier one."""
+        known = load_platforms().get(visit.source.platform or self._platform_of(visit.source) or "")
+        visit.read_at = visit.read_at or (known.read_at if known else None)
+
     def _platform_of(self, source: Source) -> str | None:
         site = self._store.site(source.name) if self._store else None
         return site.platform if site else None
+
+
+def _own_feed(platform: Platform, named: str | None, source: Source) -> str | None:
+    """Return the feed of the source alone: the one its front page names, or where its platform has it."""
+    known = filter(None, (named, platform.feed_of(source.url)))
+    return next((url for url in known if _covers_only(url, source) or platform.owns(url, source.url)), None)
 
 
 def _inside(found: Iterable[Found], source: Source) -> Iterator[Found]:

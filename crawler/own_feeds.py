@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from crawler.platforms import load_platforms, of_address
 
@@ -38,7 +37,7 @@ def platform_feed(home: str, platform: Platform | None = None) -> str | None:
     """Return where a blog of *platform* has its feed, of the one that its address tells of where None; else None."""
     if platform is None and (told := of_address(home)) is not None:
         platform = told[1]
-    return urljoin(home, platform.feed) if platform and platform.feed else None
+    return platform.feed_of(home) if platform else None
 
 
 def _answered(documents: Iterable[Address]) -> str | None:

@@ -196,7 +196,12 @@ class PostPage:
     def _text(self) -> Text:
         """A new copy of the body without what `_junk` tells of; the page stays as it is."""
         assert self.body is not None  # noqa: S101  # asked for by the properties above only
-        return text_without(self.body, self._junk, self._more_junk)
+        text = text_without(self.body, self._junk, self._more_junk)
+        self._mend(text.element)
+        return text
+
+    def _mend(self, text: Element) -> None:
+        """Write as HTML, in a copy of the body, what the platform keeps elsewhere, such as a picture's address."""
 
     def _junk(self, element: Element) -> str | None:  # noqa: ARG002  # platforms look at it
         """Why an element inside the body is none of the author's text; None for the text itself."""

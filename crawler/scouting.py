@@ -115,7 +115,7 @@ async def _front(ask: Ask, document: Document, name: str, page: ListPage) -> Sco
     """How to follow the blog whose front page, or list of posts, *document* is."""
     _, platform = platform_of(document, None)
     url, named = document.url, page.site.feed
-    own = urljoin(url, platform.feed) if platform.feed else None
+    own = platform.feed_of(url)
     told = None if name == LAST_RESORT else name
     if named and not document.is_here(named) and named != own and await _is_of(ask, named, url):
         return Scouted(url=url, platform=told, feed=named, known_feed=named)

@@ -90,6 +90,17 @@ class Source(SourceKeys):
     """The file; None for a source that exists only for one command (`preview` of an address)."""
 
     @property
+    def is_odd(self) -> bool:
+        """Whether its file says how its pages are asked for or read."""
+        tables = (self.select, self.listing, self.clean, self.request.model_copy(update={"delay": None}))
+        return any(table != type(table)() for table in tables)
+
+    def at(self, url: str) -> Source:
+        """Return the same site, begun at one of its posts."""
+        listing = self.listing.model_copy(update={"items": (), "also": ()})
+        return self.model_copy(update={"url": url, "listing": listing})
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences about what its file had better not say."""
         file = shown(self.path) if self.path else self.name

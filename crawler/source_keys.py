@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MODEL = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 _MOST_RULES = 10
+_LONGEST_TEXT, _MOST_SIGNS = 500, 10
 _ATTRIBUTE = re.compile(r"[A-Za-z_:][\w:.-]{0,99}", re.ASCII)
 _IS_TEXT = re.compile(r"(?:/@[\w:-]+|/text\(\)|::text|::attr\([^()]*\))\s*$")
 
@@ -180,6 +181,10 @@ class CleanKeys(BaseModel):
     @classmethod
     def _names_known_groups(cls, table: dict[str, str]) -> dict[str, str]:
         for written, by in table.items():
+            if len(by) > _LONGEST_TEXT or by.count("\\") > _MOST_SIGNS:
+                raise ValueError(f"has a text longer than {_LONGEST_TEXT} characters, or with too many \\ in it")
+            if compiled(written).matches(""):
+                raise ValueError(f'has "{written[:50]}", which finds nothing at all too; write + where it has *')
             if missing := compiled(written).unknown_group(by):
                 raise ValueError(f"names a group {missing} that its pattern has not; groups stand in ( )")
         return table
@@ -211,6 +216,8 @@ def agree(table: BaseModel, above: Mapping[str, Any]) -> None:
     Raises:
         ValueError: the text follows the table's name.
     """
+    if above.get("platform") == "feed-only" and isinstance(table, SelectKeys | ListingKeys) and table != type(table)():
+        raise ValueError('is about pages, and a source with platform = "feed-only" has none; delete one of them')
     if isinstance(table, SelectKeys) and table.feature_text and above.get("feature_text") == "summary":
         raise ValueError('has a feature_text, and feature_text = "summary" above it takes another; delete one of them')
     if isinstance(table, ChoiceKeys):

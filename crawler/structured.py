@@ -36,6 +36,15 @@ def read_json_ld(texts: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
     return tuple(nodes)
 
 
+def read_data(source: bytes) -> object:
+    """Return what a document in JSON holds, None where it is none; Naver's escapes signs that need no escape."""
+    if source.lstrip()[:1] not in (b"{", b"["):
+        return None
+    text = source.decode("utf-8", "replace")
+    value = _json(text)
+    return _json(_as_json(text[:_LONGEST])) if value is None else value
+
+
 def _json(text: str) -> object:
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:

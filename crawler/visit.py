@@ -42,6 +42,7 @@ class Visit(Documents):
     Attributes:
         backlog: posts that are asked for once every document has answered.
         is_counted: whether their number was told.
+        read_at: where its platform has a post's text, for the address that lists name; None where that is the same.
         put_off_posts: how many came to nothing and are tried again another time.
     """
 
@@ -56,6 +57,7 @@ class Visit(Documents):
         self._known_as: dict[str, str] = {}
         self._told: set[str] = set()
         self._left: list[Address] = []
+        self.read_at: Callable[[str], str] | None = None
         self.backlog: list[Address] = []
         self.is_counted = False
         self.put_off_posts = 0
@@ -234,7 +236,11 @@ class Visit(Documents):
                     self.account.skip(post.url, why)
                 self._told.add(post.url)
             else:
-                yield post
+                yield self._read_at(post)
+
+    def _read_at(self, post: Found) -> Found:
+        url = self.read_at(post.url) if self.read_at else post.url
+        return post if url == post.url else replace(post, url=url, addresses=(post.url, *post.addresses))
 
     def _left_out(self, url: str) -> str | None:
         return address_left_out(self.source, url)

@@ -42,9 +42,10 @@ class Pattern:
         for found in self._pattern.finditer(text):
             yield (found.group(1) or "") if self._pattern.groups else found.group()
 
-    def replaced(self, text: str, by: str) -> str:
-        r"""Return *text* with all that is found replaced; `\1` in *by* is the first group."""
-        return str(self._pattern.sub(lambda found: _filled(by, found), text))
+    def replaced(self, text: str, by: str, most: int) -> tuple[str, int]:
+        r"""Return *text* with the first *most* of what is found replaced, and how many; `\1` in *by* is a group."""
+        replaced, number = self._pattern.subn(lambda found: _filled(by, found), text, count=most)
+        return str(replaced), int(number)
 
     def unknown_group(self, by: str) -> str:
         """Return the first group that *by* names and the pattern has not; empty where it has all of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -55,6 +56,12 @@ def workspace(folder: Path, config: str = "", **sources: str) -> Path:
         toml = text if "=" in text.split("\n")[0] and not text.startswith("http") else f'url = "{text}"\n'
         (folder / "sources" / f"{name.replace('_', '-')}.toml").write_text(toml, encoding="utf-8")
     return folder
+
+
+def home_of(recorded: Path) -> str:
+    """The front page of a recorded site, its shortest address: a blog may have a path, such as `/@writer`."""
+    pages = json.loads((recorded / "index.json").read_text("utf-8"))["pages"]
+    return min((str(url) for url in pages if not url.endswith("/robots.txt")), key=len)
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from command_line import SITES, files, moafeed, workspace
+from command_line import SITES, files, home_of, moafeed, workspace
 
 from crawler.demo import DemoBlog
 
@@ -200,7 +200,7 @@ def test_demo_refuses_a_folder_that_is_something_else(tmp_path: Path) -> None:
 def test_recorded_sites_add_and_update(tmp_path: Path, site: str) -> None:
     """Every folder of tests/sites: added, crawled and published, its feed holds exactly what expected.json says."""
     here = workspace(tmp_path)
-    moafeed("add", f"https://{site}/", "--name", "x", "--replay", SITES / site, cwd=here)
+    moafeed("add", home_of(SITES / site), "--name", "x", "--replay", SITES / site, cwd=here)
     moafeed("update", "--replay", SITES / site, cwd=here)
     assert "as expected" in moafeed("check", cwd=here).out  # what add has recorded
     shutil.rmtree(here / "recorded/x")

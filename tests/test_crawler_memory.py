@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import SITES, files, moafeed, workspace
+from command_line import SITES, files, home_of, moafeed, workspace
 from crawl_once import crawl_once
 from small_site import HTML, Site, listing, post, site
 
@@ -103,15 +103,19 @@ def test_rules_are_asked_for_once_a_day(tmp_path: Path) -> None:
         assert titles(here) == texts(1, 2, 3)  # what was forbidden waited
 
 
+FRAMES = {"blog.daum.net"}  # without a feed, it takes the frame and the list in it
+
+
 @pytest.mark.parametrize("recorded", sorted(SITES.iterdir()), ids=lambda folder: folder.name)
 def test_a_second_look_at_a_recorded_site_asks_for_one_document(tmp_path: Path, recorded: Path) -> None:
-    here = workspace(tmp_path, blog=f"https://{recorded.name}/")
+    here = workspace(tmp_path, blog=home_of(recorded))
     moafeed("update", "--replay", recorded, cwd=here, code=None)  # 1 where a list names pages that were not saved
     before = files(here / "public")
     moafeed("update", "--replay", recorded, cwd=here)
     second, _ = json.loads(moafeed("runs", "--json", cwd=here).out)
     (result,) = second["sources"].values()
-    assert (result["asked"], result["unmodified"], result["waiting"]) == (1, 1, 0), result
+    documents = 2 if recorded.name in FRAMES else 1
+    assert (result["asked"], result["unmodified"], result["waiting"]) == (documents, documents, 0), result
     assert files(here / "public") == before
 
 

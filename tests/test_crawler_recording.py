@@ -385,5 +385,7 @@ def test_recorded_sites_are_whole(site: str) -> None:
     files = {page.file for page in recording.pages} | {"index.json", "expected.json"}
     assert {path.name for path in (SITES / site).iterdir()} <= files
     assert all(page.body for page in recording.pages)
-    assert {page.url.split("/")[2] for page in recording.pages} == {site}
+    hosts = {page.url.split("/")[2] for page in recording.pages}
+    assert site in hosts
+    assert all(host.endswith(site) for host in hosts)  # some platforms have feeds on a host of their own
     assert recording.answer(f"https://{site}/robots.txt") is not None

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from lxml import etree
 from odd_site import BODY, LISTING, PAGES, board, post, village
 
+from crawler.cleaning import wished
 from crawler.document import Element
 from crawler.selecting import selection
 from crawler.source import SourceError, load_source
+from crawler.source_keys import CleanKeys
 from pipelines.patterns import compiled
 
 URL = 'url = "https://board.example/"\n'
@@ -154,6 +156,8 @@ def test_no_pattern_holds_a_crawl_up() -> None:
         ('[clean]\nreplace = { "(" = "" }', '"clean.replace.(" is no regular expression'),
         ("[clean]\nreplace = { 'a' = '\\1' }", '"clean.replace" names a group 1 that its pattern has not'),
         ('[clean]\nreplace = "a"', '"clean.replace" should be a table'),
+        ("[clean]\nreplace = { 'a' = '" + "b" * 501 + "' }", '"clean.replace" has a text longer than 500'),
+        ("[clean]\nreplace = { 'a*' = 'b' }", '"clean.replace" has "a*", which finds nothing at all too'),
         ('[include]\ntag = ["a"]', 'line 4: unknown key "tag"; did you mean "tags"?'),
         ('[exclude]\ntitle = "["', '"exclude.title" is no regular expression'),
         ('[include]\ntags = "a"', '"include.tags" should be a list, not "a"'),
@@ -186,6 +190,13 @@ def test_one_sentence_for_each_fault(tmp_path: Path, text: str, says: str) -> No
     assert "77" not in str(caught.value)
     assert "secret" not in str(caught.value).replace("no secret", "")
     assert len(str(caught.value)) < 420
+
+
+def test_what_has_no_pages_has_no_selectors(tmp_path: Path) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text(f'{URL}platform = "feed-only"\n[select]\ntitle = "h2"\n', encoding="utf-8")
+    with pytest.raises(SourceError, match='"select" is about pages, and a source with platform = "feed-only" has none'):
+        load_source(file)
 
 
 def test_two_ways_to_say_one_thing_are_told(tmp_path: Path) -> None:
@@ -271,3 +282,34 @@ def test_a_front_page_that_looks_like_a_post_is_a_list_where_the_file_says_so(tm
     page = board(1).replace("<table>", text)
     with village(tmp_path, start + LISTING + BODY, PAGES | {"/list?in=all": page}) as it:
         assert [each["url"] for each in it.posts()] == [f"{it.site.url}/read?no=1"]
+
+
+@pytest.mark.parametrize("target", ["address", "guid", "file"])
+def test_one_post_is_read_by_the_file_of_its_site(tmp_path: Path, target: str) -> None:
+    """Its address, its guid, or its page as somebody saved it: the file's selectors hold for all."""
+    pages = PAGES | {"/read?no=1": post(text="<p>짧은 글.</p>")}
+    with village(tmp_path, LISTING + BODY + 'title = "h4"\n', pages) as it:
+        url = f"{it.site.url}/read?no=1"
+        arguments = [url]
+        if target == "file":
+            (tmp_path / "saved.html").write_text(str(it.site.pages["/read?no=1"]), encoding="utf-8")
+            arguments = ["saved.html", "--url", url]
+        elif target == "guid":
+            moafeed("crawl", cwd=tmp_path)
+            moafeed("build", cwd=tmp_path)
+            arguments = [json.loads((tmp_path / "public" / "x.json").read_text("utf-8"))["items"][0]["id"]]
+        else:
+            assert "골목의 고양이" in moafeed("preview", *arguments, cwd=tmp_path).out
+        told = moafeed("explain", *arguments, cwd=tmp_path).out
+    assert "the source file's select.title: 골목의 고양이" in told
+    assert "짧은 글." in told
+
+
+def test_replacing_does_not_hold_a_crawl_up() -> None:
+    keys = CleanKeys.model_validate({"replace": {".": "yy"} | {f"{n}": "" for n in range(9)}})
+    wanted = wished(keys, parsed("<p>x</p>"))
+    began = time.process_time()
+    changed = [wanted.replaced("x" * 1000) for _ in range(1000)]
+    assert time.process_time() - began < 3
+    assert changed[0] == "yy" * 1000
+    assert changed[-1] == "x" * 1000

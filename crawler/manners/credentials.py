@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.manners.politeness import hosts_of
+from crawler.manners.politeness import hosts_of, is_own_server
 from crawler.secrets import SecretError, filled
 from crawler.settings import secret
 
@@ -80,13 +80,6 @@ class CredentialsMiddleware:
         contact = cast("BlogSpider", self._crawler.spider).workspace.config.contact
         hides = contact is not None and contact not in keys.user_agent
         return {"User-Agent": f"{keys.user_agent} ({contact})" if hides else keys.user_agent}
-
-
-def is_own_server(url: str, home: str) -> bool:
-    """Tell whether a request for *url* reaches the server of *home*, and is not overheard where that is not."""
-    asked, own = urlsplit(url), urlsplit(home)
-    is_same = asked.hostname in hosts_of(home) and asked.port == own.port
-    return is_same and not (own.scheme == "https" and asked.scheme != "https")
 
 
 def _headers(keys: RequestKeys) -> dict[str, str]:

@@ -27,6 +27,13 @@ def hosts_of(url: str) -> frozenset[str]:
     return frozenset({host, host.removeprefix("www."), f"www.{host.removeprefix('www.')}"})
 
 
+def is_own_server(url: str, home: str) -> bool:
+    """Tell whether a request for *url* reaches the server of *home*, and is not overheard where that is not."""
+    asked, own = urlsplit(url), urlsplit(home)
+    is_same = asked.hostname in hosts_of(home) and asked.port == own.port
+    return is_same and not (own.scheme == "https" and asked.scheme != "https")
+
+
 def site_of(url: str) -> str:
     """Return `scheme://host` of *url*, with its port where it names one: what one robots.txt is for."""
     parts = urlsplit(url)

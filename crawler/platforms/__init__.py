@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pipelines.errors import MoafeedError
 
@@ -40,8 +40,9 @@ class Platform:
     """Reads a page as a post: a subclass of PostPage."""
     list_page: Callable[[Document], ListPage]
     """Reads a page as a listing: a subclass of ListPage."""
-    feed: str | None = None
-    """Where its blogs have their own feed, relative to the front page; None where a page must name it."""
+    feed: str | Callable[[str], str | None] | None = None
+    """Where its blogs have their own feed, relative to the front page, or what gives it for a front page's address
+    (which may be on another host of the platform); None where a page must name it."""
     sitemap: str | None = None
     """Where its blogs have their sitemap, relative to the front page."""
     domain: str | None = None
@@ -52,6 +53,22 @@ class Platform:
     """Tells from an address alone whether it is a post's; None where addresses don't tell."""
     has_pages: bool = True
     """Whether its posts have pages to be read; False where a source's own feed is all there is."""
+    read_at: Callable[[str], str] | None = None
+    """Gives where a post's text is for the address that lists name; None where that is the same."""
+    owns_feed: Callable[[str, str], bool] | None = None
+    """Tells of a feed that a front page names, and of that front page's address, whether it is of that blog alone,
+    though its address does not begin as the blog's; None where such a feed may be of more."""
+
+    def feed_of(self, home: str) -> str | None:
+        """Return where the blog at *home* has its own feed; None where its pages must name it."""
+        if callable(self.feed):
+            return self.feed(home)
+        return urljoin(home, self.feed) if self.feed else None
+
+    def owns(self, feed: str, home: str) -> bool:
+        """Tell whether a feed is of the blog at *home* alone, wherever it lies."""
+        told = callable(self.feed) and feed == self.feed(home)
+        return told or (self.owns_feed is not None and self.owns_feed(feed, home))
 
 
 def load_platforms() -> dict[str, Platform]:

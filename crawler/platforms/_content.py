@@ -1,104 +1,149 @@
-"""The element that holds a post's text on a page of no known platform, and what does not belong to the text."""
+"""The element that holds a post's text on a page of no known platform: by the name it has, else by where text is."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from crawler.document import Element, Selector, has_class, words
+from crawler.document import Document, Element, Selector, words
 from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-# What themes call it, the most particular first: microformats, Blogger, Ghost, Substack, Medium exports, Hugo, Jekyll;
-# then Naver's three editors (SE4, SE3, SE2) and Brunch.
-_NAMED = {
-    "itemprop articleBody": Selector("//*[contains(@itemprop, 'articleBody')]"),
-    ".se-main-container": Selector(f"//*[{has_class('se-main-container')}]"),
-    "Naver SE3 or SE2": Selector(
-        f"//*[{has_class('se_component_wrap')} and {has_class('sect_dsc')}] | //*[@id='viewTypeSelector']"
-    ),
-    "Brunch": Selector(f"//*[{has_class('wrap_body')} and {has_class('finish_txt')}]"),
-    ".entry-content or .post-content": Selector(
-        f"//*[{has_class('entry-content', 'e-content', 'post-content', 'post-body', 'gh-content')}]"
-    ),
-    ".article-content": Selector(
-        f"//*[{has_class('article-content', 'article-body', 'article__body', 'article_body')}]"
-    ),
-    ".post__content": Selector(
-        f"//*[{has_class('post__content', 'post_content', 'blog-content', 'available-content')}]"
-    ),
-    ".markdown-body": Selector(f"//*[{has_class('markdown-body')}]"),
-}
-_BROAD = (Selector("//article[not(ancestor::article)]"), Selector("//main | //*[@role='main']"))
-_PARAGRAPHS = Selector("//p | //pre | //blockquote | //li | //td")
-_JUNK_TAGS = {
-    "script", "style", "noscript", "template", "nav", "aside", "footer", "button", "input", "select", "textarea",
-}  # fmt: skip
-_JUNK_IDS = {"comments", "respond", "disqus_thread"}
-_JUNK = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|addtoany|comments?|respond|related|relatedposts|jp-relatedposts|"
-    r"navigation|breadcrumbs?|newsletter|subscribe|author-box|author-card|advert\w*|adsbygoogle|ad-slot|byline|"
-    r"post-meta|entry-meta|entry-footer|post-footer|post-tags|screen-reader-text|wpcnt|jetpack-likes-widget\w*)"
-    r"(?:$|[\s_-])",
+_ARTICLE_BODY = Selector("//*[contains(@itemprop, 'articleBody')]")
+# What themes call it, the most particular first. Those of one line are equals: the one with the most text is it.
+_NAMED = (
+    # WordPress and microformats, Blogger, Ghost, Substack, Hexo's themes
+    ("entry-content", "e-content", "post-content", "post-body", "gh-content", "available-content", "article-entry",
+     "td-post-content", "entry_content", "entry__content", "single-content", "post-entry", "post_body", "post__body"),
+    # news and magazine themes, Squarespace, Webflow
+    ("article-content", "article-body", "article__body", "article__content", "article_body", "articlebody",
+     "story-body", "blog-item-content", "w-richtext", "blog-post-content", "c-content", "single-post-content"),
+    ("post__content", "post_content", "blog-content", "postcontent", "post-text", "content-body", "editor-content",
+     "rich-text", "article-text", "article-post", "post-article", "post-detail-content", "prose"),
+    # XpressEngine and Rhymix, Gnuboard, the editors of Korean boards
+    ("xe_content", "rhymix_content", "fr-view", "ck-content", "article_view", "view_content", "board-content"),
+    ("markdown-body", "markdown", "notion-page-content"),
+)  # fmt: skip
+_NAMED_IDS = ("bo_v_con", "articleBody", "article-body", "post-content", "post-body")
+_ARTICLES = Selector("//article[not(ancestor::article)]")
+_MAINS = Selector("//main | //*[@role='main']")
+_LEAVES = {"p", "pre", "blockquote", "li", "dd", "dt", "ul", "ol", "dl", "figure", "a", "span", "h1", "h2", "h3", "h4"}
+_TABLES = {"table", "tbody", "tr"}
+_PARAGRAPHS = {"p", "pre", "blockquote", "li", "td", "dd"}
+_BOXES = {"div", "section", "article", "main", "td", "center"}
+_HIDDEN_TAGS = {"nav", "aside", "footer", "script", "style", "noscript", "template", "button", "select", "head"}
+_OUTERMOST = {"html", "body", "main", "article"}
+BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)(?<!with-)side-?bar(?!-(?:left|right|none))|comments?|commentlist|footer|masthead|nav|navbar|navigation|menu|related\w*|recommend\w*|"
+    r"newsletter\w*|subscri\w+|cookies?|popup|modal|promo|share|sharing|social|author-?(?:box|bio|info|card)|breadcrumbs?|"
+    r"pagination|pager|toc|adsbygoogle|advert\w*|sponsor\w*|disqus\w*|respond|trackbacks?|pingbacks?|sr-only|"
+    r"(?<!elementor-)widget(?:-area)?s?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"side-?bar|comment|footer|header|nav|menu|widget|related", re.IGNORECASE)
 _ENOUGH = 25
+_SHARE = 0.75
+_LITTLE = 0.3
 
 
-def content_rules(root: Element) -> Iterator[tuple[str, Element | None]]:
+def content_rules(document: Document) -> Iterator[tuple[str, Element | None]]:
     """Yield the element that holds the post's text by each rule, the best first.
 
-    A name that themes give it decides; else the page's only `article`, where the text is densest, or its `main`.
+    A name that themes give it decides, unless most of the page's text stands elsewhere; then where the text is, then
+    the page's only `article`, then its `main`.
     """
-    for name, find in _NAMED.items():
-        if found := [e for e in find(root) if words(e)]:
-            yield name, max(found, key=lambda e: len(words(e)))
-    articles = _BROAD[0](root)
-    if len(articles) == 1:
+    densest = where_text_is(document.root)
+    least = _LITTLE * len(words(densest)) if densest is not None else 0
+    for name, elements in _named(document):
+        held = [(len(words(e)), e) for e in elements]
+        length, found = max(held, key=lambda pair: pair[0], default=(0, None))
+        if length and length >= least:
+            yield name, found
+    articles = _ARTICLES(document.root)
+    if len(articles) == 1 and len(words(articles[0])) >= least:
         yield "the only <article>", articles[0]
-    yield "where the text is densest", densest(root)
-    yield "<main>", next(iter(_BROAD[1](root)), None)
+    yield "where the text is", densest
+    yield "<main>", next(iter(_MAINS(document.root)), None)
 
 
-def densest(root: Element) -> Element | None:
-    """Return the element whose own paragraphs hold the most text; each paragraph counts half for its grandparent."""
-    scores: dict[Element, float] = {}
-    for paragraph in _PARAGRAPHS(root):
-        length = len(words(paragraph))
-        if length < _ENOUGH or _linked(paragraph) * 2 > length:
-            continue
-        for weight, parent in zip((1.0, 0.5, 0.25), paragraph.iterancestors(), strict=False):
-            scores[parent] = scores.get(parent, 0) + length * weight
-    inside = {e: s for e, s in scores.items() if e.tag not in ("body", "html") and not _beside(e)}
-    return max(inside, key=lambda e: inside[e], default=None)
+def _named(document: Document) -> Iterator[tuple[str, list[Element]]]:
+    if document.mentions("articleBody"):
+        yield "itemprop articleBody", _ARTICLE_BODY(document.root)
+    for names in _NAMED:
+        yield f".{names[0]} or the like", document.marked(*names)
+    for name in _NAMED_IDS:
+        yield f"#{name}", document.named(name)
 
 
-def _linked(element: Element) -> int:
-    return sum(len(words(link)) for link in element.iter("a"))
+def where_text_is(root: Element) -> Element | None:
+    """Return the innermost box that holds nearly all of the page's paragraphs; None where there are none.
 
-
-def _beside(element: Element) -> bool:
-    own = f"{element.get('class', '')} {element.get('id', '')}"
-    return element.tag in ("nav", "aside", "footer", "header") or bool(_ASIDE.search(own))
-
-
-def junk(element: Element, heading: str) -> str | None:
-    """Return why an element of a body is none of the text: script, share buttons, comments, the headline again.
-
-    Args:
-        element: stands inside the body.
-        heading: the headline without white space, which readers print themselves.
+    From the page inwards, as long as one box holds three quarters of what the one around it holds. What is mostly
+    links, and what stands in a sidebar, a list of comments or the like, does not count.
     """
-    if is_comment(element):
-        return "comment"
-    if element.tag in _JUNK_TAGS:
-        return f"<{element.tag}>"
-    if element.tag in ("h1", "h2") and heading and "".join(words(element).split()) == heading:
-        return "the headline again"
-    if element.get("id") in _JUNK_IDS:
-        return f"#{element.get('id')}"
-    found = _JUNK.search(element.get("class", ""))
-    return f".{found[0].strip()}" if found else None
+    sums: dict[Element, int] = {}
+    inside: dict[Element, list[Element]] = {}
+    for paragraph, length in _paragraphs(root):
+        path = [paragraph, *paragraph.iterancestors()]
+        for child, around in pairwise(path):
+            if child not in sums:  # the first time that it is met
+                inside.setdefault(around, []).append(child)
+            sums[child] = sums.get(child, 0) + length
+        sums[root] = sums.get(root, 0) + length
+    if not sums:
+        return None
+    box = root
+    while nexts := [e for e in inside.get(box, ()) if e.tag not in _LEAVES and sums[e] >= _SHARE * sums[box]]:
+        box = nexts[0]
+    while box.tag in _TABLES and (outer := box.getparent()) is not None:
+        box = outer
+    return None if box.tag in ("html", "body") and sums[root] < 10 * _ENOUGH else box
+
+
+def _paragraphs(root: Element) -> Iterator[tuple[Element, int]]:
+    """Yield what holds text itself, and how many letters of it, that is no link."""
+    hidden: set[Element] = set()
+    taken: set[Element] = set()
+    for element in root.iter("*"):
+        parent = element.getparent()
+        if parent in hidden or is_beside(element):
+            hidden.add(element)
+            continue
+        if parent in taken:
+            taken.add(element)
+            continue
+        if element.tag in _PARAGRAPHS:
+            length = len(words(element))
+            taken.add(element)
+        elif element.tag in _BOXES:  # text parted by <br> alone
+            length = _own_letters(element)
+        else:
+            continue
+        if length >= _ENOUGH and _linked(element.iter("a")) * 2 <= length:
+            yield element, length
+
+
+def _own_letters(element: Element) -> int:
+    return len((element.text or "").strip()) + sum(
+        len((child.tail or "").strip()) + (len(words(child)) if child.tag in ("b", "strong", "em", "i", "span") else 0)
+        for child in element if not is_comment(child)
+    )  # fmt: skip
+
+
+def _linked(anchors: Iterable[Element]) -> int:
+    return sum(len(words(link)) for link in anchors)
+
+
+def is_beside(element: Element) -> bool:
+    """Tell whether an element is called something that stands beside a post's text."""
+    if element.tag in _HIDDEN_TAGS:
+        return True
+    if element.tag in _OUTERMOST:
+        return False
+    labels = element.get("class"), element.get("id")
+    if not any(label and BESIDE.search(label) for label in labels):
+        return False
+    # Themes write their layout on wrappers: class="content sidebar".
+    return next(element.iter("main", "h1"), None) is None

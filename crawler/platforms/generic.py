@@ -7,17 +7,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.document import Element, Selector, has_class, near, path, words
+from crawler import structured
+from crawler.document import Element, Selector, has_class, host, near, path, words
 from crawler.listing import Link, ListPage
 from crawler.page import Document, PageKind, PostPage
 from crawler.platforms import Platform
-from crawler.platforms._content import content_rules, junk
+from crawler.platforms._content import content_rules, is_beside
+from crawler.platforms._furniture import before_and_after, junk
 from crawler.platforms._listed import anchors, links, says_next
 from crawler.platforms._visible import around, printed_date
 from crawler.rules import Rules, first_element_of, first_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 # Listings of every common blog engine; what is no post although it is a page of the blog.
 _LIST_PATHS = re.compile(
@@ -33,7 +35,7 @@ _NOT_POSTS = re.compile(
 _PASSWORD = Selector("//form[.//input[@type='password']]")
 _SIGN_IN = re.compile(r"log-?in|sign-?(?:in|up)|comment|account|member", re.IGNORECASE)
 _ARTICLES = Selector("//article[not(ancestor::article)]")
-_HEADINGS = Selector("//h1 | //h2 | //h3")
+_HEADINGS = Selector("//h1", "//h2 | //h3")
 _HEADED = ("h1", "h2", "h3")
 # microformats, Blogger and WordPress, then what themes call it
 _AUTHORS = Selector(
@@ -42,6 +44,12 @@ _AUTHORS = Selector(
 )
 _BY = re.compile(r"^(?:written by|posted by|by|글쓴이|작성자)\s*:?\s+", re.IGNORECASE)
 _LONGEST_NAME = 60
+_WRITER = re.compile(r"written by|author|작성자|글쓴이|글", re.IGNORECASE)
+_PLAIN_POST = re.compile(r"(?:^|&)p=\d")  # WordPress without rewriting
+_DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SITES = {"WebSite", "Blog", "Organization", "Person"}
+_SEPARATORS = " ::|-–—·•»«:~/"
 _ENOUGH = 250
 _SEVERAL = 3
 
@@ -60,48 +68,137 @@ class GenericPost(PostPage):
         document = self.document
         if any(not _SIGN_IN.search(_labels(form)) for form in _PASSWORD(document.root)):
             return PageKind.PROTECTED
-        if not path(document.url) or _LIST_PATHS.fullmatch(path(document.url)):
+        if self._is_list_address:
             return PageKind.LISTING
         if document.meta("og:type") == "article" or self._article:
             return PageKind.POST
-        if len(_ARTICLES(document.root)) >= _SEVERAL:
+        if self._holds_several():
             return PageKind.LISTING
         text = words(self.body) if self.body is not None else ""
-        return PageKind.POST if len(text) >= _ENOUGH and self.title else PageKind.OTHER
+        is_post = bool(self.title) and (len(text) >= _ENOUGH or (text != "" and self.published is not None))
+        return PageKind.POST if is_post else PageKind.OTHER
+
+    @property
+    def _is_list_address(self) -> bool:
+        here = self.document.url
+        return _LIST_PATHS.fullmatch(path(here)) is not None and not _PLAIN_POST.search(urlsplit(here).query)
+
+    def _holds_several(self) -> bool:
+        """Whether the page is made of articles like each other: beside a post, those of "related posts" are short."""
+        sizes = sorted(len(words(article)) for article in _ARTICLES(self.document.root))
+        return len(sizes) >= _SEVERAL and sizes[-1] * 2 < sum(sizes)
+
+    @first_of
+    def title(self) -> Rules[str | None]:
+        """Headline without the blog's name, which the page may write otherwise than it calls itself."""
+        rules = list(PostPage.title.rules(self))
+        told = next((text for _, text in rules if text), None)
+        yield "the headline, where the declared title is that and a name", self._without_name(told)
+        *declared, repeated, last = rules
+        yield from declared
+        yield "what themes mark as headline", self._marked_title()
+        yield from (repeated, last)
+
+    def _marked_title(self) -> str | None:
+        whole = "".join(self.document.head_title.split())
+        marked = (words(e) for e in self.document.marked("entry-title", "post-title", "p-name", "article-title"))
+        return next((text for text in marked if text and "".join(text.split()) in whole), None)
+
+    def _without_name(self, told: str | None) -> str | None:
+        site = "".join((self.document.meta("og:site_name") or "").split()).casefold()
+        whole = " ".join((told or "").split())
+        for heading in (text for e in _HEADINGS(self.document.root) if (text := words(e))):
+            rest = whole.removeprefix(heading) if whole.startswith(heading) else whole.removesuffix(heading)
+            plain = rest.strip(_SEPARATORS)
+            is_site = "".join(heading.split()).casefold() == site
+            if rest != whole and plain and plain != rest.strip() and not is_site and self._is_name(plain):
+                return heading
+        return None
+
+    def _is_name(self, rest: str) -> bool:
+        """Whether what a title says beside the headline is the blog's name: its own pages end with it, or its host."""
+        others = [*self.document.metas("application-name"), *self.document.metas("author")]
+        nodes = [structured.text_of(node) for node in self.document.json_ld() if structured.types_of(node) & _SITES]
+        name = "".join(filter(str.isalnum, rest)).casefold()
+        at_home = (words(a) or a.get("title") or "" for a in self.document.anchors if _leads_home(a, self.document))
+        told = (*others, *filter(None, nodes), *at_home)
+        known = filter(None, ("".join(filter(str.isalnum, text)).casefold() for text in told))
+        is_own = any(text in name or name in text for text in known)
+        return is_own or name in host(self.document.url).replace("-", "")
 
     @first_of
     def author(self) -> Rules[str | None]:
         """Name of the author, as declared, else as printed."""
         yield from PostPage.author.rules(self)
+        yield "what a card for links names as writer", self._carded_author()
         yield "what the theme marks as author", self._printed_author()
 
+    def _carded_author(self) -> str | None:
+        """Yoast and others: <meta name="twitter:label1" content="Written by"> beside `twitter:data1`."""
+        for number in "12":
+            if _WRITER.fullmatch(self.document.meta(f"twitter:label{number}") or ""):
+                return self.document.meta(f"twitter:data{number}")
+        return None
+
     def _printed_author(self) -> str | None:
-        found = (_BY.sub("", words(e)) for e in _AUTHORS(self.document.root) if not _stands_in(e, ("aside", "nav")))
-        return next((name for name in found if 0 < len(name) <= _LONGEST_NAME), None)
+        marked = (*_AUTHORS(self.document.root), *self.document.root.iter("address"))
+        found = (_BY.sub("", words(e)) for e in marked if not any(is_beside(a) for a in (e, *near(e))))
+        return next((name for name in found if 0 < len(name) <= _LONGEST_NAME and "@" not in name), None)
 
     @first_of
     def published(self) -> Rules[str | None]:
-        """What the page declares, else the date printed near its headline."""
-        yield from PostPage.published.rules(self)
-        yield "printed near the headline", self._printed()
+        """What the page declares, else the date printed near its headline, else the one in its address."""
+        *declared, anywhere = PostPage.published.rules(self)
+        yield from declared
+        stamps = (e.get("title") or e.get("datetime") or "" for e in self.document.marked("published", "dt-published"))
+        yield "hAtom's .published", next((stamp for stamp in stamps if _STAMP.match(stamp)), None)
+        yield "<time> near the headline", next(filter(None, map(self._time_near, self._starts)), None)
+        yield "printed near the headline", next(filter(None, (printed_date(around(e)) for e in self._starts)), None)
+        yield anywhere
+        yield "JSON-LD of the page", self._dated_page()
+        day = _DAY_IN_PATH.search(path(self.document.url))
+        yield "the day in its address", "-".join(day.groups()) if day else None
 
-    def _printed(self) -> str | None:
+    def _dated_page(self) -> str | None:
+        node = structured.of_type(self.document.json_ld(), "WebPage", "ItemPage", "CreativeWork")
+        return structured.text_of(node.get("datePublished"))
+
+    @cached_property
+    def _starts(self) -> list[Element]:
+        """Where a date may stand nearby: the headline, and the text."""
         title = "".join((self.title or "").split())
         heads = [e for e in _HEADINGS(self.document.root) if (text := "".join(words(e).split())) and text in title]
-        starts = [*heads, *([self.body] if self.body is not None else [])]
-        return next((date for start in starts if (date := printed_date(around(start)))), None)
+        return [*heads, *([self.body] if self.body is not None else [])]
+
+    def _time_near(self, start: Element) -> str | None:
+        """The first `<time>` with a machine's date around an element, that of publication before that of an edit."""
+        times = [e for e in around(start) if e.tag == "time" and e.get("datetime")]
+        published = [e for e in times if not _says_edited(e)]
+        return next((e.get("datetime") for e in (*published, *times)), None)
+
+    @first_of
+    def updated(self) -> Rules[str | None]:
+        """Date of the last edit; engines give that of publication where there was none."""
+        yield from ((rule, None if told == self.published else told) for rule, told in PostPage.updated.rules(self))
 
     @first_element_of
     def body(self) -> Rules[Element | None]:
         """The element that holds the text."""
-        yield from content_rules(self.document.root)
+        yield from content_rules(self.document)
 
     @cached_property
     def _heading(self) -> str:
         return "".join((self.title or "").split())
 
+    @cached_property
+    def _letters(self) -> int:
+        return len(words(self.body)) if self.body is not None else 0
+
     def _junk(self, element: Element) -> str | None:
-        return junk(element, self._heading)
+        return junk(element, self._heading, self._letters)
+
+    def _more_junk(self, text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:  # noqa: ARG002
+        return before_and_after(text, self._heading)
 
 
 class GenericList(ListPage):
@@ -113,7 +210,8 @@ class GenericList(ListPage):
         told = tuple(link for link in self.listed_in_data() if self._post(link.url))
         found = list(anchors(self.document.root, ()))
         headed = [a for a in found if _stands_in(a, _HEADED) or next(a.iter(*_HEADED), None) is not None]
-        in_articles = [a for a in found if _stands_in(a, ("article",)) and words(a)]
+        # PaperMod lays an empty anchor with a label over each article.
+        in_articles = [a for a in found if _stands_in(a, ("article",)) and (words(a) or a.get("aria-label"))]
         return told or tuple(self._first_of((headed, in_articles)))
 
     def _first_of(self, groups: Iterable[list[Element]]) -> list[Link]:
@@ -139,6 +237,16 @@ class GenericList(ListPage):
 
 def _is_list(url: str) -> bool:
     return bool(_LIST_PATHS.fullmatch(path(url))) or "page" in urlsplit(url).query or "/page/" in url
+
+
+def _says_edited(time: Element) -> bool:
+    labels = (time.get("class") or "").split()  # WordPress: class="entry-date published updated" is both dates in one
+    return "updated" in labels and "published" not in labels
+
+
+def _leads_home(anchor: Element, document: Document) -> bool:
+    url = document.absolute(anchor.get("href"))
+    return url is not None and document.is_here(url) and not path(url) and not urlsplit(url).query
 
 
 def _labels(form: Element) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.manners.politeness import is_own_server
 from crawler.source import load_sources
 from crawler.toml.error import did_you_mean
 from pipelines.errors import MoafeedError
@@ -45,6 +46,13 @@ def chosen(loaded: Loaded, names: Sequence[str]) -> tuple[Source, ...]:
     if not names:
         return loaded.sources
     return tuple(one(loaded, name) for name in dict.fromkeys(names))
+
+
+def source_at(workspace: Workspace, url: str) -> Source | None:
+    """Return the source whose file says how the page at *url* is read, begun there; None where there is none."""
+    sources = load_sources(workspace.sources_folder).sources
+    named = next((source for source in sources if source.is_odd and is_own_server(url, source.url)), None)
+    return named.at(url) if named else None
 
 
 def one(loaded: Loaded, name: str) -> Source:

@@ -14,7 +14,7 @@ from crawler.reading import document_of, platform_of, raw_post
 from crawler.rules import answers, says_something
 from crawler.run import crawl
 from crawler.selected import post_page
-from crawler.tasks.choosing import all_sources, one
+from crawler.tasks.choosing import all_sources, one, source_at
 from crawler.tasks.previewing import OUTSIDE, NoPageError, saved_bytes, workspace_or_default
 from crawler.tasks.trial import NoBlogError, trial_source
 from pipelines.body import TooMuchError, clean
@@ -88,9 +88,11 @@ def explain(folder: Path, target: str, *, url: str | None = None) -> tuple[Expla
             document = Document.parse(body, url or OUTSIDE, None)
         except PageError as error:
             raise NoPageError(f"{file}: {error}") from error
-        return (explained(document, trial_source(document.url), workspace, body),)
-    source = trial_source(target) if "://" in target else _source(workspace, target)
-    return tuple(_of_source(workspace, source))
+        source = source_at(workspace, document.url) or trial_source(document.url)
+        return (explained(document, source, workspace, body),)
+    if "://" in target:
+        return tuple(_of_source(workspace, source_at(workspace, target) or trial_source(target)))
+    return tuple(_of_source(workspace, _source(workspace, target)))
 
 
 def _source(workspace: Workspace, target: str) -> Source:
@@ -103,7 +105,7 @@ def _source(workspace: Workspace, target: str) -> Source:
     if found is None:
         raise NoPageError(f"no post with the guid {target} is stored")
     named = next((s for s in loaded.sources if s.name == found.source), None)
-    return named.model_copy(update={"url": found.url}) if named else trial_source(found.url)
+    return named.at(found.url) if named else trial_source(found.url)
 
 
 def _of_source(workspace: Workspace, source: Source) -> Iterator[Explained]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from crawler.document import Document, PageError
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
-from crawler.tasks.choosing import all_sources, one
+from crawler.selected import post_page
+from crawler.tasks.choosing import all_sources, one, source_at
 from crawler.tasks.trial import trial_source, try_out
 from crawler.workspace import NoWorkspaceError, Workspace, find_workspace
 from crawler.workspace_keys import WorkspaceConfig
@@ -51,7 +52,8 @@ def posts_of(folder: Path, target: str, *, url: str | None, limit: int) -> tuple
     """
     workspace = workspace_or_default(folder)
     if "://" in target:
-        return try_out(workspace, trial_source(target), posts=limit).posts[:limit]
+        source = source_at(workspace, target) or trial_source(target)
+        return try_out(workspace, source, posts=limit).posts[:limit]
     file = folder / target
     if file.is_file():
         return (saved_post(file, url or OUTSIDE, workspace),)
@@ -87,9 +89,9 @@ def saved_post(file: Path, url: str, workspace: Workspace) -> Post:
         document = Document.parse(body, url, None)
     except PageError as error:
         raise NoPostError(f"{file}: {error}") from error
-    source = trial_source(url)
-    _, platform = platform_of(document, None)
-    page = platform.post_page(document)
+    source = source_at(workspace, url) or trial_source(url)
+    _, platform = platform_of(document, source)
+    page = post_page(document, platform, source)
     # Who saved a private page may see it; a crawl never gets one.
     if page.kind not in {PageKind.POST, PageKind.PRIVATE}:
         raise NoPostError(f"{file} is no post: {_instead(page.kind, len(platform.list_page(document).posts))}")

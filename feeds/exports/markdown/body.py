@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bs4 import Tag
+from bs4.element import NavigableString
 from markdownify import ATX, MarkdownConverter
 
 from . import escaping
-from .table import BLOCKS, as_html, pipe_table
+from .table import BLOCKS, as_html, inline_html, pipe_table
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
-
-    from bs4 import Tag
 
 _SPACE = re.compile(r"\s+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BACKTICKS = re.compile(r"`+")
 _LINE = re.compile(r"^(?=.*\S)", re.MULTILINE)
 _LANGUAGE = "language-"
+_MARKS = "*_~`<>[]"
+_APART = {*BLOCKS, "br", "td", "th"}
 _CODE = ["code", "kbd", "samp", "tt"]
 _BOXES = {"address", "article", "aside", "div", "figcaption", "figure", "footer", "header", "main", "p", "section"}
 _MORE_THAN_A_LINE = [tag for tag in BLOCKS if tag not in _BOXES]
@@ -92,7 +94,7 @@ class _Converter(MarkdownConverter):
         if "_inline" not in parent_tags and el.name != "pre" and el.find(BLOCKS):
             return f"\n\n<div>{as_html(el)}</div>\n\n"
         if el.name != "pre" and el.find(["a", "img"]):
-            return as_html(el)
+            return inline_html(el)
         before, inner, after = _parts(_SPACE.sub(" ", text))
         fence = "`" * (max(map(len, _BACKTICKS.findall(inner)), default=0) + 1)
         pad = " " if inner[0] == "`" or inner[-1] == "`" else ""
@@ -113,11 +115,11 @@ class _Converter(MarkdownConverter):
 
     def convert_hN(self, n: int, _el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:  # noqa: N802
         line = _SPACE.sub(" ", text).strip()
-        return f" {line} " if "_inline" in parent_tags else f"\n\n{'#' * n} {line}\n\n" if line else ""
+        return _in_line(line) if "_inline" in parent_tags else f"\n\n{'#' * n} {line}\n\n" if line else ""
 
     def convert_p(self, _el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:
         inner = text.strip(" \t\n")
-        return f" {inner} " if "_inline" in parent_tags else f"\n\n{inner}\n\n" if inner else ""
+        return _in_line(inner) if "_inline" in parent_tags else f"\n\n{inner}\n\n" if inner else ""
 
     convert_div = convert_article = convert_section = convert_figure = convert_figcaption = convert_p
     convert_address = convert_aside = convert_header = convert_footer = convert_main = convert_p
@@ -129,7 +131,7 @@ class _Converter(MarkdownConverter):
     def convert_blockquote(self, _el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:
         inner = text.strip(" \t\n")
         if "_inline" in parent_tags or not inner:
-            return f" {inner} "
+            return _in_line(inner)
         quoted = "\n".join(f"> {line}" if line.strip() else ">" for line in inner.split("\n"))
         return f"\n\n{quoted}\n\n"
 
@@ -139,14 +141,14 @@ class _Converter(MarkdownConverter):
 
     def convert_details(self, el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:
         if "_inline" in parent_tags:
-            return f" {text.strip()} "
+            return _in_line(text)
         said = "".join(f"{as_html(each)}\n" for each in el.find_all("summary", recursive=False))
         return f"\n\n<details>\n{said}\n{text.strip()}\n\n</details>\n\n"
 
     def convert_ul(self, el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:
         inner = text.strip("\n")
         if "_inline" in parent_tags or not inner.strip():
-            return f" {inner.strip()} "
+            return _in_line(inner)
         # Only a list that begins with 1 may follow a line of text at once.
         tight = el.parent is not None and el.parent.name == "li" and _start(el) == 1
         return f"{chr(10) if tight else chr(10) * 2}{inner}\n\n"
@@ -156,7 +158,7 @@ class _Converter(MarkdownConverter):
     def convert_li(self, el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:
         inner = text.strip(" \t\n")
         if "_inline" in parent_tags or not inner:
-            return f" {inner} "
+            return _in_line(inner)
         marker = f"{self._number(el)}. " if el.parent is not None and el.parent.name == "ol" else "- "
         return marker + _LINE.sub(" " * len(marker), inner)[len(marker):] + "\n"
 
@@ -178,9 +180,15 @@ class _Converter(MarkdownConverter):
 
     def convert_table(self, el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:
         if "_inline" in parent_tags:
-            return f" {_SPACE.sub(' ', text).strip()} "
+            return _in_line(text)
         made = pipe_table(el, lambda cell: self._cells.get(id(cell), ""))
         return f"\n\n{made or as_html(el)}\n\n"
+
+
+def _in_line(text: str) -> str:
+    """A block where there is but one line; nothing of one that says nothing, or spaces would add up to an indent."""
+    line = _SPACE.sub(" ", text).strip()
+    return f" {line} " if line else ""
 
 
 def _marked(el: Tag, text: str, parent_tags: AbstractSet[str], sign: str, tag: str) -> str:
@@ -191,10 +199,21 @@ def _marked(el: Tag, text: str, parent_tags: AbstractSet[str], sign: str, tag: s
     if "_noformat" in parent_tags or not text.strip() or _BLANK_LINE.search(text):
         return text
     before, inner, after = _parts(text)
-    neighbours = [each for each in (el.previous_sibling, el.next_sibling) if getattr(each, "name", None)]
-    if inner[0].isalnum() and inner[-1].isalnum() and not neighbours:
+    sides = (el.previous_sibling, el.next_sibling)
+    begins = inner[0].isalnum() or (inner[0] not in _MARKS and (before or _is_apart(el, sides[0], -1)))
+    ends = inner[-1].isalnum() or (inner[-1] not in _MARKS and (after or _is_apart(el, sides[1], 0)))
+    if begins and ends and not any(isinstance(side, Tag) and side.name not in _APART for side in sides):
         return f"{before}{sign}{inner}{sign}{after}"
     return f"{before}<{tag}>{inner}</{tag}>{after}"
+
+
+def _is_apart(el: Tag, sibling: object, at: int) -> bool:
+    """Whether white space, or the edge of a line, stands between an element and what is beside it."""
+    if sibling is None:
+        return el.parent is not None and el.parent.name in _APART
+    if isinstance(sibling, Tag):
+        return sibling.name in _APART
+    return isinstance(sibling, NavigableString) and sibling[at:][:1].isspace()
 
 
 def _holds_blocks(el: Tag) -> bool:

@@ -7,7 +7,7 @@ import re
 # `{` and `%`: shortcodes and comments of site makers and note programs; `$` and `^`: formulas and footnotes; `#` before
 # a word: a tag; `=` twice: a highlight.
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~$^]|&(?=[#A-Za-z])|(?<!\S)#|=(?==)|(?<==)=|%(?=[%}])|(?<=[%{])%")
-_LINE_START = re.compile(r"(\s*)(?:([+\-=:](?!\w))|(-)(?=-)|(\d{1,9})([.)]))")
+_LINE_START = re.compile(r"(\s*)(?:([+\-=:](?!\w))|(-)(?=-)|(\d{1,9})([.)])(?=\s|$))")
 _DESTINATION = re.compile(r"[()\\<>|]")
 _SPACE = re.compile(r"\s+")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING
 
 from feeds.exports.jekyll.layout import lay_out
@@ -17,6 +18,7 @@ BLOCKS = [
     "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "ul",
 ]
 """What stands on lines of its own."""
+_PARTS = ["caption", "col", "colgroup", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"]
 _ALONE = {"p", "div"}
 # A blank line would end the HTML; inside code it is written as a reference, which is read as the same.
 _BEFORE_BLANK = re.compile(r"\n(?=[ \t]*\n)")
@@ -46,6 +48,15 @@ def as_html(node: Tag) -> str:
     """Return an element as HTML that Markdown leaves alone: no blank line in it."""
     written = "\n".join(piece.text for piece in lay_out(node.decode(formatter="minimal")))
     return _BEFORE_BLANK.sub("&#10;", written)
+
+
+def inline_html(node: Tag) -> str:
+    """Return an element as HTML that can stand in a line of Markdown: its blocks become its text."""
+    twin = copy(node)
+    for block in twin.find_all([*BLOCKS, *_PARTS]):
+        block.insert_before(" ")
+        block.unwrap()
+    return as_html(twin)
 
 
 def _is_plain(cell: Tag) -> bool:
