@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-LONGEST = 500
-"""Characters of an expression."""
 _MOST_PATHS = 10
 _MOST_TURNS = 3
 _PIECE = re.compile(r"\"[^\"]*\"|'[^']*'|//|.", re.DOTALL)
@@ -80,10 +78,8 @@ def expression(text: str, *, is_css: bool = False) -> Expression:
         is_css: whether it is a CSS selector written as XPath: then no condition is about an element's number.
 
     Raises:
-        ValueError: it is too long, or of a kind that can be slow; the text follows a key's name.
+        ValueError: it is of a kind that can be slow; the text follows a key's name.
     """
-    if len(text) > LONGEST:
-        raise ValueError(f"is longer than {LONGEST} characters; a shorter selector would be right")
     bare = _TEXT.sub("''", text)
     if "$" in bare:
         raise ValueError("has a variable ($), which nothing gives a value")
