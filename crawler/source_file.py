@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _FEW = 10  # members of a list of selectors, as the model has it
+_OF_SELECTORS = ("select", "listing", "clean")
 _TOO_MANY = f"it comes after {_FEW} others; no more are read"
 
 
@@ -58,7 +59,8 @@ def written(keys: Mapping[str, Any], about: str = "") -> str:
     lines += [f"{_name(name)} = {_value(value)}" for name, value in plain.items() if value not in (None, "")]
     for name, table in keys.items():
         if isinstance(table, Mapping) and table:
-            lines += [f"[{_name(name)}]", *(f"{_name(key)} = {_value(value)}" for key, value in table.items())]
+            lines.append(f"[{_name(name)}]")
+            lines += [f"{_name(key)} = {_value(_alone(name, value))}" for key, value in table.items()]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -156,6 +158,12 @@ def _nested(key: tuple[str, ...], value: Any) -> dict[str, Any]:
     for name in reversed(key):
         value = {name: value}
     return dict(value)
+
+
+def _alone(table: str, value: Any) -> Any:
+    """A list of one selector is written as that selector."""
+    is_one = table in _OF_SELECTORS and isinstance(value, list | tuple) and len(value) == 1
+    return value[0] if is_one else value
 
 
 def _name(name: str) -> str:

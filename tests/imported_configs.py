@@ -8,12 +8,25 @@ from typing import Any
 
 from command_line import moafeed, workspace
 from odd_site import TEXT, board, post
+from small_site import post as plain_post
 
 from crawler.source import load_sources
 
 PAGES: dict[str, Any] = {
     "/": board(1, 2), "/read?no=1": post(1), "/read?no=2": post(2, "비 오는 날", TEXT.replace("고양이", "우산")),
 }  # fmt: skip
+
+
+def _plain(number: int, title: str, text: str) -> str:
+    """A post whose title and date any reader of pages finds; its text has neighbours that are none of it."""
+    return plain_post(title, f'{"구독과 좋아요 부탁드립니다. " * 9}</p><div id="text">{text}</div><p>{number}번째 글')
+
+
+PLAIN: dict[str, Any] = {
+    "/": board(1, 2), "/read?no=1": _plain(1, "골목의 고양이", TEXT),
+    "/read?no=2": _plain(2, "비 오는 날", TEXT.replace("고양이", "우산")),
+}  # fmt: skip
+"""The same board with posts that need no selector but for their text."""
 
 
 def take(folder: Path, form: str, name: str, document: str | bytes, code: int = 0) -> str:

@@ -6,7 +6,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING
 
-from crawler.xpath import LONGEST, parts
+from crawler.xpath import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _ENDS_IN_ATTRIBUTE = re.compile(r"/@[\w:-]+$")
 _BELOW = re.compile(r"(?:\.?//|(?:\./)?descendant(?:-or-self)?::)")
 _MOST = 10
+_LONGEST = 1000  # characters of both: twice that of any selector of ours
 _PIECE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|.", re.DOTALL)
 
 
@@ -46,7 +47,7 @@ def linked_xpath(items: str, link: str) -> str | None:
 
     The links themselves, where *link* says their addresses: a link has a text, which is its title.
     """
-    if len(items) + len(link) > LONGEST:
+    if len(items) + len(link) > _LONGEST:
         return None
     found = list(_linked(items, link))
     return " | ".join(each for each in found if each) if found and all(found) else None

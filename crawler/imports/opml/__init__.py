@@ -1,13 +1,14 @@
-"""The subscription list (OPML) of a feed reader: each blog in it becomes a source, unless it is followed already."""
+"""The subscription list (OPML) of a feed reader, with the pages that FreshRSS scrapes: each blog becomes a source."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.imports._wanted import Wanted, follow_all
+from crawler.imports._wanted import follow_all
 from feeds.exports import ExportError
 
 from .outlines import read_outlines
+from .scraping import wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def read(place: Path, intake: Intake) -> Imported:
     if outlines is None:
         raise ExportError(f"{place} is no subscription list (OPML)")
     failures = [] if outlines.is_whole else [f"{place}: damaged or cut short; what could be read of it was taken"]
-    return follow_all([Wanted(outline=line) for line in outlines.lines], intake, failures)
+    return follow_all([wanted(line) for line in outlines.lines], intake, failures)
 
 
 def _bytes(place: Path) -> bytes:
