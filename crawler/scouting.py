@@ -13,6 +13,7 @@ from crawler.manners.politeness import hosts_of
 from crawler.page import PageKind
 from crawler.platforms import LAST_RESORT
 from crawler.reading import platform_of
+from crawler.scripted import is_scripted
 from pipelines.urls import absolute, same_page_key
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Scouted:
     """Its own feed, where its pages do not lead to it."""
     known_feed: str | None = field(default=None, compare=False)
     """Its own feed, wherever that is known from."""
+    is_scripted: bool = field(default=False, compare=False)
+    """Whether its front page is empty before JavaScript fills it."""
 
 
 async def scout(ask: Ask, address: str) -> Scouted:
@@ -125,7 +128,7 @@ async def _front(ask: Ask, document: Document, name: str, page: ListPage) -> Sco
         feed = urljoin(url if url.endswith("/") else f"{url}/", usual)
         if await _is_of(ask, feed, url):
             return Scouted(url=url, platform=told, feed=feed, known_feed=feed)
-    return Scouted(url=url, platform=told)
+    return Scouted(url=url, platform=told, is_scripted=is_scripted(document))
 
 
 async def _is_of(ask: Ask, feed: str, home: str) -> bool:

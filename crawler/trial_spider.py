@@ -17,6 +17,7 @@ from crawler.account import Account
 from crawler.failures import meaning_of, plain
 from crawler.manners.politeness import download_slots, slot_of
 from crawler.scouting import FEED_ONLY, Answer, NoBlogHereError, Scouted, scout
+from crawler.scripted import MADE_BY_JAVASCRIPT
 from crawler.source import Source
 from crawler.spider import BlogSpider
 from crawler.visit import Visit
@@ -173,6 +174,8 @@ class TrialSpider(BlogSpider):
         feed = self._scouted[source.name].known_feed
         is_there = source.known_feed == feed or self.visits[source.name].document("feed") is not None
         if feed is None or not is_there or "platform" in self.wishes[number].keys:
+            if self._scouted[source.name].is_scripted:
+                self.tried[number] = Lost(why=f"{source.url} {MADE_BY_JAVASCRIPT}")
             return []
         keys = {"url": feed, "platform": FEED_ONLY, "name": source.name}
         alone = Source(**(dict(self.wishes[number].keys) | keys))

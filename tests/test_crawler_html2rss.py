@@ -139,7 +139,8 @@ CHAIN = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{<<: *a{n - 1}}}\n" for n in
     ("a: !ruby/regexp /x/", "names a type"), ("a: !!python/object/apply:os.system [ls]", "names a type"),
     ("a: !!timestamp x", "names a type"), ("a: 2020-99-99", "a date or a number"), ("a: " + "9" * 9000, "number"),
     ("[" * 5000, "nest"), ("[" * 40 + "]" * 40, "nested too deep"),
-    (BOMB, "aliases make far more"), (MERGE, "aliases make far more"), (CHAIN, "aliases make far more"), ("a: &a [*a]", "an alias in it"), ("a: *b", "no YAML"), ("\t- x", "no YAML"),
+    (BOMB, "aliases make far more"), (MERGE, "aliases make far more"), (CHAIN, "aliases make far more"),
+    ("a: &a [*a]", "an alias in it"), ("a: *b", "no YAML"), ("\t- x", "no YAML"),
     (b"\xff\xfe\x00", "not UTF-8 text"), ("channel: 마을".encode("cp949"), "not UTF-8 text"),
     ("channel:\n" + "  # much\n" * 10**6, "longer than 1 MiB"), ("a: {b: 1", "no YAML"), ("? {a: b}\n: c", "no YAML"),
 ])  # fmt: skip
