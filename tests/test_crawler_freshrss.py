@@ -114,8 +114,9 @@ def test_json_is_told_to_be_nothing_to_follow(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("items", "link", "made"), [
-    ("//li", "descendant::a/@href", "//li//a"),
-    ("//li", "./descendant::a", "//li//a"),
+    ("//li", "descendant::a/@href", "//li"),  # any link of an item: the one in its headline
+    ("//li", "./descendant::a[string-length(@href) > 0]", "//li"),
+    ("//li", "descendant::a[@class='go']/@href", "//li//a[@class='go']"),
     ("//li", ".//h2/a/@href", "//li//h2/a"),
     ("//li", "a/@href", "//li/a"),
     ("//li", "./a[1]/@href", "//li/a[1]"),

@@ -18,8 +18,9 @@ from crawler.source_file import taken, written
 
 CONFIG = """# a board
 title: //h4[@class='subject']
+author: substring-before(//p[@class='nobody'], ' (')
+author: substring-after(substring-before(//p, ' ('), ': ')
 author: substring-after(//p[@class='by'], ': ')
-author: //p[@class='by']
 date: //p[@class='edited']/@data-at
 body: //div[@id='text']
 
@@ -41,16 +42,20 @@ def test_a_site_config_becomes_a_source_whose_posts_are_right(tmp_path: Path) ->
     assert "밤에는 비가 왔다" in posts[0]["content_html"]
     assert "광고입니다" not in posts[0]["content_html"]
     assert {post["published"] for post in posts} == {"2024-03-06T00:30:00+00:00"}
-    assert posts[0]["author"].startswith("글쓴이: 해온")
+    assert posts[0]["author"] == "해온 (조회 12)"
     assert "1 new, 0 followed already" in out
-    assert "line 3, author xpath:substring-after(" in out
-    assert "substring-after" not in source_text(tmp_path)
+    assert "line 4, author xpath:substring-after(substring-before(//p, ' ('), ': '): " in out
+    assert out.count("line ") == 1
 
 
 def test_what_each_directive_becomes(tmp_path: Path) -> None:
     out = take(tmp_path, "ftr", "example.com.txt", r"""
         title: //h1
-        title: id('headline')
+        title: id('headline')/b
+        title: concat(//h1, //h2)
+        title: substring-before(//title, ' (| ')
+        title: normalize-space(//h2[text()='x'])
+        body: id("text")
         body: //article | //div[@class="x, y"]
         strip: //svg
         strip_image_src: /pixel
@@ -72,7 +77,11 @@ def test_what_each_directive_becomes(tmp_path: Path) -> None:
     """, 65)  # fmt: skip
     made = keys(tmp_path)
     assert made["url"] == "http://www.example.com/"
-    assert [rule["selector"] for rule in made["select"]["body"]] == ["//article | //div[@class=\"x, y\"]"]
+    assert made["select"] == {
+        "title": ({"selector": "//h1"}, {"selector": "//*[@id='headline']/b"},
+                  {"selector": "//title", "pattern": r"(?s)^(.*?) \(\| "}, {"selector": "//h2[text()='x']"}),
+        "body": ({"selector": "//*[@id='text']"}, {"selector": '//article | //div[@class="x, y"]'}),
+    }  # fmt: skip
     assert [rule["selector"] for rule in made["clean"]["remove"]] == [
         "//svg", 'img[src*="/pixel"]', '[id*="say\\"so"], [class*="say\\"so"]',
     ]  # fmt: skip
@@ -83,10 +92,10 @@ def test_what_each_directive_becomes(tmp_path: Path) -> None:
         "headers": {"Referer": "https://example.com/", "Authorization": "${EXAMPLE_COM_AUTHORIZATION}"},
         "cookies": {"wall": "${EXAMPLE_COM_WALL}", "sid": "${EXAMPLE_COM_SID}"},
     }
-    for said in ("MOAFEED_EXAMPLE_COM_SID", "line 3, title xpath:id('headline')",
-                 "line 13, next_page_link: the pages of",
-                 "line 14, prune", "login_username_field: moafeed does not log in", "changes the page's HTML",
-                 "line 19, wat: no directive", "line 20: no directive"):
+    for said in ("MOAFEED_EXAMPLE_COM_SID", "line 4, title xpath:concat(//h1, //h2): ",
+                 "line 17, next_page_link: the pages of",
+                 "line 18, prune", "login_username_field: moafeed does not log in", "changes the page's HTML",
+                 "line 23, wat: no directive", "line 24: no directive"):
         assert said in out, said
     assert "requires_login" not in out
     for secret in ("s3cr3t", "t0ken"):

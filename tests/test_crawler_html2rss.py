@@ -79,7 +79,7 @@ headers: {Cookie: "sid=s3cr3t", Authorization: Basic s3cr3t, X-One: 1}
 selectors:
   items: {selector: .item, order: reverse, pagination: {max_pages: 4}}
   author: {extractor: static, static: 다른 사람}
-  link: {selector: "a:first", extractor: href, post_process: [{name: gsub, pattern: a, replacement: b}]}
+  link: {selector: "a:eq(2)", extractor: href, post_process: [{name: gsub, pattern: a, replacement: b}]}
   published_at: {selector: time, post_process: [{name: parse_time}]}
 """, 65)  # fmt: skip
     made = keys(tmp_path)
@@ -91,7 +91,7 @@ selectors:
     assert "s3cr3t" not in out + source_text(tmp_path)
     for said in ("strategy browserless: pages are read as the server sends them", "wat: nothing here does that",
                  "channel description: nothing", 'channel ttl 5m: "every" is out of range', "items order: ",
-                 "items .item a:first: ", "url post_process: ", "published_at of the list", "set the environment",
+                 "items .item a:eq(2): ", "url post_process: ", "published_at of the list", "set the environment",
                  "author 다른 사람: another value"):  # fmt: skip
         assert said in out, said
     assert "directory" not in out
@@ -99,6 +99,7 @@ selectors:
 
 @pytest.mark.parametrize(("link", "items"), [
     ("{selector: a, extractor: attribute, attribute: data-to}", ".item a::attr(data-to)"),
+    ("{selector: 'a:first'}", ".item"), ("{selector: 'h3 a:first, a:first-child'}", ".item h3 a, .item a:first-child"),
     ("{extractor: href}", ".item"), ("a.go", ".item a.go"), ("{selector: '> h2 a'}", ".item > h2 a"), ("[1]", ".item"),
 ])  # fmt: skip
 def test_where_the_link_stands(tmp_path: Path, link: str, items: str) -> None:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 _ENDS_IN_ATTRIBUTE = re.compile(r"/@[\w:-]+$")
 _BELOW = re.compile(r"(?:\.?//|(?:\./)?descendant(?:-or-self)?::)")
+_MARKED = re.compile(r"[.\\+*?()|\[\]{}^$]")
+_AROUND = re.compile(r"substring-(?P<part>before|after)\(\s*(?P<path>.+?)\s*,\s*([\"'])(?P<sign>.+?)\3\s*\)", re.DOTALL)
+_PLAIN = re.compile(r"(?:string|normalize-space)\(\s*(?P<path>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+_ID = re.compile(r"^id\(\s*([\"'])([^\"']+)\1\s*\)")
+_FIRST = re.compile(r":first(?![\w-])")  # how Nokogiri, as jQuery, says it; no CSS
+_ANY_LINK = ("", "a", "a[href]", "a[@href]", "a[1]", "a[string-length(@href)>0]")
 _MOST = 10
 _LONGEST = 1000  # characters of both: twice that of any selector of ours
 _PIECE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|.", re.DOTALL)
@@ -22,8 +28,26 @@ _PIECE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|.", re.DOTALL)
 
 def xpath(written: str) -> str:
     """Return an XPath expression as our selectors of that kind are written."""
-    written = written.strip()
+    written = _ID.sub(r"//*[@id='\2']", written.strip())
     return written if written.startswith(("/", "./", "(")) else f"xpath:{written}"
+
+
+def text_rule(written: str) -> dict[str, str] | None:
+    """Return the rule of a text that an XPath function gives: what is before or after a sign in what a path finds.
+
+    None where it is no such function: then it is a path, or nothing that can be used.
+    """
+    around, plain = _AROUND.fullmatch(written.strip()), _PLAIN.fullmatch(written.strip())
+    if around and usable(xpath(around["path"])):
+        sign = literally(around["sign"])
+        pattern = f"(?s)^(.*?){sign}" if around["part"] == "before" else f"(?s){sign}(.*)"
+        return {"selector": xpath(around["path"]), "pattern": pattern}
+    return {"selector": xpath(plain["path"])} if plain and usable(xpath(plain["path"])) else None
+
+
+def literally(text: str) -> str:
+    """Return the pattern (RE2) of a text itself."""
+    return _MARKED.sub(r"\\\g<0>", text)
 
 
 def usable(written: str) -> bool:
@@ -46,6 +70,15 @@ def links_of(items: str, links: str, said: str) -> Iterator[Setting]:
 def of_the_list(names: Iterable[str]) -> str:
     """Return a sentence about fields that another program reads in the list of posts."""
     return f"{', '.join(names)} of the list: a post is read from its own page, by its platform's rules or [select]"
+
+
+def links_css(items: str, link: str) -> str:
+    """Return the CSS selector of the links of posts: of *items*, where *link* names any link in them.
+
+    Others take the first link in an item that their selector finds; ours of an item is the one in its headline.
+    """
+    bare = _FIRST.sub("", link.strip())
+    return items.strip() if bare in _ANY_LINK else within_css(items, bare)
 
 
 def within_css(outer: str, inner: str) -> str:
@@ -83,7 +116,8 @@ def _linked(items: str, link: str) -> Iterator[str | None]:
         if step in (".", "@href", "./@href", "self::a", ""):
             yield item
         elif below := _BELOW.match(step):
-            yield f"{item}//{step[below.end():]}"
+            last = step[below.end() :]
+            yield item if last.replace(" ", "") in _ANY_LINK else f"{item}//{last}"
         elif re.match(r"(?:\./)?(?:[\w*.-]+(?:::[\w*]+)?)(?:[\[/]|$)", step):
             yield f"{item}/{step.removeprefix('./')}"
         else:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote_plus, urljoin, urlsplit
 
 from crawler.imports._file_text import file_text
 from crawler.imports._headers import cookies
 from crawler.imports._php_dates import strptime_format
-from crawler.imports._selectors import linked_xpath, links_of, of_the_list, within_css, xpath
+from crawler.imports._selectors import linked_xpath, links_css, links_of, literally, of_the_list, within_css, xpath
 from crawler.imports._wanted import Wanted, follow_all
 from crawler.imports.opml.outlines import Outline, read_outlines
 from crawler.source_file import Setting
@@ -25,7 +24,6 @@ options = ()
 
 _MOST_FIELDS = 100
 _MOST_ADDRESSES = 5000
-_MARKED = re.compile(r"[.\\+*?()|\[\]{}^$]")
 # What is about the bridge's own answer.
 _ITS_OWN = {"action", "bridge", "format", "context", "token", "_noproxy", "remove_styling", "_error_reporting"}
 _XPATH_FIELDS = ("title", "content", "author", "timestamp", "enclosures", "categories")
@@ -109,7 +107,7 @@ def _simple(said: _Fields) -> tuple[list[Setting], list[str]]:
     """CssSelectorBridge."""
     settings = [*_listed(said, said["url_selector"], said["url_selector"]), *_body(said, "content_selector")]
     if junk := said["title_cleanup"]:
-        quoted = _MARKED.sub(r"\\\g<0>", " ".join(junk.split()))
+        quoted = literally(" ".join(junk.split()))
         for pattern in (rf"^(.+?)\s*{quoted}$", rf"^{quoted}\s*(.+)$"):
             rule = {"selector": "title", "pattern": pattern}
             settings.append(Setting(key=("select", "title"), value=[rule], said="title_cleanup"))
@@ -127,7 +125,7 @@ def _expander(said: _Fields) -> tuple[list[Setting], list[str]]:
 def _complex(said: _Fields) -> tuple[list[Setting], list[str]]:
     """CssSelectorComplexBridge."""
     items = said["entry_element_selector"]
-    settings = [*_listed(said, items, within_css(items, said["url_selector"])), *cookies(said["cookie"], "cookie")]
+    settings = [*_listed(said, items, links_css(items, said["url_selector"])), *cookies(said["cookie"], "cookie")]
     left = []
     if said["title_cleanup"]:
         left.append("title_cleanup: it is for the feed's title; write title")

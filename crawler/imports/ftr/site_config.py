@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler.imports._headers import headers
-from crawler.imports._selectors import xpath
+from crawler.imports._selectors import literally, text_rule, xpath
 from crawler.imports._wanted import Wanted
 from crawler.imports.opml.outlines import Outline
 from crawler.source_file import Setting
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _MOST = 300  # directives of one file
 _LINE = re.compile(r"(?P<name>[a-z_]+)(?:\((?P<of>.*?)\))?\s*:\s*(?P<value>.*)", re.IGNORECASE)
-_MARKED = re.compile(r"[.\\+*?()|\[\]{}^$]")
 _FOR_ALL = frozenset({
     "tidy", "parser", "test_url", "test_contains", "autodetect_on_failure", "autodetect_next_page", "skip_json_ld",
     "favour_feed_titles", "favour_effective_url", "insert_detected_image", "convert_double_br_tags",
@@ -140,7 +139,8 @@ def _take(one: _Directive, read: _Read) -> None:
 
 
 def _select(one: _Directive, read: _Read) -> None:
-    read.put(one, [xpath(one.value)], "select", _SELECT[one.name])
+    rule = (text_rule(one.value) if one.name != "body" else None) or xpath(one.value)
+    read.put(one, [rule], "select", _SELECT[one.name])
 
 
 def _strip(one: _Directive, read: _Read) -> None:
@@ -179,7 +179,7 @@ def _replace(one: _Directive, read: _Read) -> None:
     elif set("<>=") & set(found + one.value):
         read.left.append(f"{one.said}: it changes the page's HTML, and here only a post's text can be changed")
     else:
-        read.put(one, one.value.replace("\\", r"\\"), "clean", "replace", _MARKED.sub(r"\\\g<0>", found))
+        read.put(one, one.value.replace("\\", r"\\"), "clean", "replace", literally(found))
 
 
 def _header(one: _Directive, read: _Read) -> None:

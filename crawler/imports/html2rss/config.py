@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crawler.imports._headers import headers
-from crawler.imports._selectors import links_of, of_the_list, within_css
+from crawler.imports._selectors import links_css, links_of, of_the_list, within_css
 from crawler.imports._wanted import Wanted
 from crawler.imports.opml.outlines import Outline, plain_title
 from crawler.source_file import Setting
@@ -89,9 +89,9 @@ def _of_request(config: Mapping[str, Any], channel: Mapping[str, Any]) -> Iterat
 def _of_selectors(selectors: Mapping[str, Any]) -> Iterator[Setting]:
     items, link = _selector(selectors.get("items")), _link(selectors)
     if items:
-        links = within_css(items, _selector(link))
+        links = links_css(items, _selector(link))
         if _text(link.get("extractor")) == "attribute" and _text(link.get("attribute")) not in {"", "href"}:
-            links += f"::attr({_text(link.get('attribute'))})"
+            links = f"{within_css(items, _selector(link))}::attr({_text(link.get('attribute'))})"
         yield from links_of(items, links, "items")
     author = _table(selectors.get("author"))
     if _text(author.get("extractor")) == "static":
