@@ -187,7 +187,7 @@ class Document:
 
         (One that is written with character references, which no skin does, may not be found.)
         """
-        if not self.mentions(*names):
+        if tag not in self._classes and not self.mentions(*names):
             return []
         classes = self._by_class(tag)
         groups = [classes[name] for name in names if name in classes]

@@ -105,11 +105,9 @@ class WordPressPost(EnginePost):
     @first_of
     def author(self) -> Rules[str | None]:
         """Name of the author; block themes print it in a block of its own."""
-        *declared, marked = GenericPost.author.rules(self)
-        yield from declared
+        yield from GenericPost.author.rules(self)
         blocks = self.document.marked("wp-block-post-author-name", "wp-block-post-author__name", "author-name", "fn")
         yield "what themes mark as author", next((text for e in blocks if 0 < len(text := words(e)) <= 60), None)  # noqa: PLR2004
-        yield marked
 
     @first_list_of
     def categories(self) -> Rules[tuple[str, ...]]:
