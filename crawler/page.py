@@ -210,6 +210,15 @@ class PostPage:
         """What else in a copy of the body is none of the text, where no element alone tells: reason, element."""
         return iter(())
 
+    def part(self, number: int, first: str) -> str | None:  # noqa: ARG002  # platforms look for it
+        """Address of a further page of the same post; None where there is none.
+
+        Args:
+            number: which, from 2.
+            first: address of its first page.
+        """
+        return None
+
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:
         """Media files named outside the body."""

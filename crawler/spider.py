@@ -13,11 +13,12 @@ from crawler.account import Account
 from crawler.asking import told
 from crawler.documents import Limits
 from crawler.failures import reason_of
+from crawler.joining import JoiningSpider
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import download_slots, site_of, user_agent
-from crawler.naming import NamingSpider
 from crawler.page import PageKind
+from crawler.parts import Whole
 from crawler.platforms import load_platforms
 from crawler.reading import entry_post, platform_of, raw_post
 from crawler.visit import Visit
@@ -50,7 +51,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class BlogSpider(NamingSpider):
+class BlogSpider(JoiningSpider):
     """Visits each source: its feed, else its front page, names posts; a post's own page is what is kept."""
 
     name = "moafeed"
@@ -165,18 +166,13 @@ class BlogSpider(NamingSpider):
         _, platform = platform_of(document, visit.source)
         page, account, asked = platform.post_page(document), visit.account, _asked(response.request)
         match page.kind:
+            case PageKind.POST if (url := page.part(2, document.url)) is not None:
+                yield self._ask_part(url, visit, address, (response,))
             case PageKind.POST:
-                account.read += 1
-                zone = self.workspace.config.defaults.zone
-                fetched = self._clock()
                 header = (response.headers.get("Content-Type") or b"").decode("latin-1")
-                body = response.body if self.workspace.config.raw.keep else b""
                 encoding = http_content_type_encoding(header)
-                raw_page = RawPage(url=response.url, fetched=fetched, encoding=encoding, body=body)
-                self._tries[response.url] = address.tries
-                done = visit.done(told(address, response), response.status)
-                yield Read(address=done, page=raw_page, tries=address.tries)
-                yield raw_post(page, platform, visit.source, zone=zone, fetched=fetched, lasting=account.lasting)
+                whole = Whole(page=page, platform=platform, body=response.body, encoding=encoding)
+                yield from self._kept(whole, response, visit, address)
             case PageKind.LISTING:
                 account.fail(document.url, page.kind.instead)
                 yield Read(address=visit.put_off(address, response.status))
@@ -189,6 +185,17 @@ class BlogSpider(NamingSpider):
             case kind:
                 account.skip(document.url, kind.instead, unreadable=not address.tries)
                 yield visit.unreadable(address, response.status, kind.instead)
+
+    def _kept(self, whole: Whole, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        visit.account.read += 1
+        zone, fetched = self.workspace.config.defaults.zone, self._clock()
+        body = whole.body if self.workspace.config.raw.keep else b""
+        raw_page = RawPage(url=response.url, fetched=fetched, encoding=whole.encoding, body=body)
+        self._tries[response.url] = address.tries
+        done = visit.done(told(address, response), response.status)
+        yield Read(address=done, page=raw_page, tries=address.tries)
+        lasting = visit.account.lasting
+        yield raw_post(whole.page, whole.platform, visit.source, zone=zone, fetched=fetched, lasting=lasting)
 
     def _entry(self, found: Found, visit: Visit, address: Address) -> Iterator[Any]:
         """One post as its blog's feed holds it."""

@@ -58,6 +58,8 @@ _READING_TIME = re.compile(
 _NEXT = re.compile(r"\W{0,3}(?:prev(?:ious)?|next|older|newer|이전|다음)\b.{0,120}", re.IGNORECASE)
 _LONGEST_META = 200
 _MOST = 0.3
+_NEARLY_ALL = 0.8
+_SMALL = 150  # letters: a row of buttons may be longer than a short post
 _LAST = 8
 
 
@@ -90,7 +92,7 @@ def _by_name(element: Element, length: int) -> str | None:
         found = "toc"
     if not found and element.tag == "form":
         found = "form"
-    if not found or len(words(element)) > _MOST * length:
+    if not found or len(words(element)) > max(_MOST * length, min(_SMALL, _NEARLY_ALL * length)):
         return None
     return f"{'#' if name in _IDS else '.'}{found}"
 

@@ -195,6 +195,14 @@ class GenericPost(PostPage):
         """The element that holds the text."""
         yield from content_rules(self.document)
 
+    def part(self, number: int, first: str) -> str | None:
+        """What `rel=next` names, or a row of page numbers below the text: the first page's address and a number."""
+        named = [*self.document.link("next")]
+        rows = self.document.marked("page-links", "post-nav-links", "post-page-numbers", "article-pages", "multipage")
+        anchors = [*(a for row in rows for a in row.iter("a")), *self._related("next")]
+        named += [url for a in anchors if (url := self.document.absolute(a.get("href")))]
+        return next((url for url in named if self.document.is_here(url) and _is_part(url, number, first)), None)
+
     @cached_property
     def _heading(self) -> str:
         return "".join((self.title or "").split())
@@ -246,6 +254,14 @@ class GenericList(ListPage):
 
 def _is_list(url: str) -> bool:
     return bool(_LIST_PATHS.fullmatch(path(url))) or "page" in urlsplit(url).query or "/page/" in url
+
+
+def _is_part(url: str, number: int, first: str) -> bool:
+    """Whether an address is that of a further page of the post at *first*: `/post/2`, `/post/page/2`, `?page=2`."""
+    own, there = urlsplit(first), urlsplit(url)
+    if path(url) == path(first):
+        return there.query != own.query and f"page={number}" in there.query.split("&")
+    return path(url) in (f"{path(first)}/{number}", f"{path(first)}/page/{number}") and bool(path(first))
 
 
 def _in_a_line(start: Element) -> str | None:

@@ -33,6 +33,8 @@ def recognise(document: Document) -> bool:
     """Tell a page of WordPress by its generator, its interface or where its theme lies; or what the interface says."""
     if (document.meta("generator") or "").startswith("WordPress") or document.link(_API) or is_rest(document.url):
         return True
+    if not document.mentions("/wp-content/", "/wp-includes/", ".wp.com/"):
+        return False
     addresses = (*document.link("stylesheet"), *filter(None, map(document.absolute, document.script_addresses)))
     own = host(document.url)
     return any(mark in url and (host(url) == own or ".wp.com" in url) for url in addresses for mark in _ASSETS)
