@@ -17,6 +17,7 @@ _TAGS = {
     "script", "style", "noscript", "template", "nav", "aside", "footer", "button", "input", "select", "textarea",
     "dialog",
 }  # fmt: skip
+_ANCHORS = {"#", "¶", "§", "🔗", "link", "permalink"}
 # Plugins give headlines names by what they say, such as "comments".
 _TEXTS = {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "code", "blockquote", "table", "figure", "strong", "em"}
 _IDS = {"comments", "respond", "disqus_thread", "jp-post-flair", "author-box", "toc", "toc_container", "giscus"}
@@ -57,6 +58,8 @@ _READING_TIME = re.compile(
 _NEXT = re.compile(r"\W{0,3}(?:prev(?:ious)?|next|older|newer|이전|다음)\b.{0,120}", re.IGNORECASE)
 _LONGEST_META = 200
 _MOST = 0.3
+_NEARLY_ALL = 0.8
+_SMALL = 150  # letters: a row of buttons may be longer than a short post
 _LAST = 8
 
 
@@ -70,17 +73,26 @@ def junk(element: Element, heading: str, length: int) -> str | None:
     """
     if is_comment(element):
         return "comment"
+    return _by_itself(element, heading) or (None if element.tag in _TEXTS else _by_name(element, length))
+
+
+def _by_itself(element: Element, heading: str) -> str | None:
     if element.tag in _TAGS:
         return f"<{element.tag}>"
     if element.tag in ("h1", "h2") and heading and "".join(words(element).split()) == heading:
         return "the headline again"
+    is_anchor = element.tag == "a" and (element.get("href") or "").startswith("#") and words(element) in _ANCHORS
+    return "the sign of a headline's own address" if is_anchor else None
+
+
+def _by_name(element: Element, length: int) -> str | None:
     name, labels = element.get("id"), element.get("class", "")
-    if element.tag in _TEXTS:
-        return None
     found = name if name in _IDS else (match := _NAMES.search(labels)) and match[0].strip()
     if not found and (_TOC.search(labels) or _TOC.search(name or "")) and _is_links(element):
         found = "toc"
-    if not found or len(words(element)) > _MOST * length:
+    if not found and element.tag == "form":
+        found = "form"
+    if not found or len(words(element)) > max(_MOST * length, min(_SMALL, _NEARLY_ALL * length)):
         return None
     return f"{'#' if name in _IDS else '.'}{found}"
 
