@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", re.ASCII)
 _PROXY = re.compile(r"https?://(?:[^\s:/@]+(?::[^\s/@]*)?@)?[A-Za-z0-9.\[\]:_-]+/?", re.ASCII)
-_SECRET = re.compile("cookie|authoriz|token|secret|api-?key|session|password", re.IGNORECASE)
+_SECRET = re.compile("cookie|auth|token|secret|api-?key|session|password", re.IGNORECASE)
 # What belongs to the connection, what the crawler decides itself, and what would make another request of a GET.
 _OURS = frozenset({
     "host", "content-length", "content-type", "content-encoding", "transfer-encoding", "connection", "keep-alive",
@@ -26,6 +26,11 @@ _OURS = frozenset({
     "x-http-method", "x-method-override",
 })  # fmt: skip
 _ELSEWHERE = {"user-agent": "user_agent"}
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether what a header of that name holds is nobody else's business."""
+    return _SECRET.search(name) is not None
 
 
 def _header(name: str) -> str:
@@ -104,7 +109,7 @@ class RequestKeys(BaseModel):
     def in_clear(self) -> Iterator[str]:
         """Yield the keys of secrets that are written in the file itself."""
         yield from (f"request.cookies.{name}" for name, value in self.cookies.items() if not is_named(value))
-        named = (name for name, value in self.headers.items() if _SECRET.search(name) and not is_named(value))
+        named = (name for name, value in self.headers.items() if is_secret(name) and not is_named(value))
         yield from (f"request.headers.{name}" for name in named)
         password = urlsplit(self.proxy).password if self.proxy else None
         if password and not is_named(password):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -15,6 +16,7 @@ from crawler.selecting import selection
 from crawler.source_keys import DateRule, TextRule
 from crawler.stripping import Text, text_without
 from pipelines.body.images import best_address
+from pipelines.dates import parse_date
 from pipelines.patterns import compiled
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NONE: tuple[str, ...] = ()
+_LATER = datetime(2098, 12, 31, tzinfo=UTC)  # whatever day it is: whether a text can be read as a date at all
 _MOST_TEXTS = 200  # tags of a post
 _LONGEST = 10_000  # characters that a pattern looks through, and that a text has
 
@@ -70,7 +73,8 @@ def _list(page: PostPage, rule: ElementRule, name: str) -> tuple[str, ...]:
 def _date(page: PostPage, rule: ElementRule, name: str) -> str | None:
     wanted = cast("DateRule", rule)
     if wanted.format is None:
-        return _text(page, rule, name)
+        texts = _texts(page, wanted, name)
+        return next((text for text in texts if parse_date(text, wanted.zone or "UTC", _LATER) is not None), None)
     read = (read_date(text, wanted.format, wanted.zone) for text in _texts(page, wanted, name))
     return next(filter(None, read), None)
 
@@ -116,7 +120,8 @@ class SelectedPost(PostPage):
         if isinstance(field, FirstOf):
             yield from field.rules(self)
         else:
-            yield f"{owner.__name__}.{name}", field.__get__(self, type(self))
+            asked = field.func if isinstance(field, cached_property) else field.fget  # neither may keep its own answer
+            yield f"{owner.__name__}.{name}", asked(self)
 
     @cached_property
     def kind(self) -> PageKind:

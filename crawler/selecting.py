@@ -19,6 +19,7 @@ Node: TypeAlias = "Element | str"
 
 MOST = 2_000
 """Nodes that one selector gives: no honest page has more that matter."""
+_LONGEST = 500  # characters
 _XPATH = ("/", "./", "(", "xpath:")
 _MOST_CONTEXTS = 10_000
 _MOST_ASIDE, _STEPS_ASIDE = 1_000, 10**7  # contexts that are left sideways or up, each by itself; times elements
@@ -35,10 +36,12 @@ class Selection:
 
     def __init__(self, wanted: Expression) -> None:
         self._wanted = wanted
+        turns = any(not segment.is_below for path in wanted.paths for segment in (*path.segments, *path.rest)[1:])
+        self._may_be_mixed = turns or len(wanted.paths) > 1
         self._paths = tuple((path, _compiled(path.segments), _compiled(path.rest)) for path in wanted.paths)
 
     def find(self, root: Element) -> list[Node]:
-        """Return what the selector finds on the page with that *root*, at most 2,000 nodes, each once.
+        """Return what the selector finds on the page with that *root*, at most 2,000 nodes, each once, in page order.
 
         A page on which it would take long gives nothing: one of 14,000 siblings and a condition about them, or of
         thousands of elements thousands deep.
@@ -49,10 +52,12 @@ class Selection:
         for path, steps, rest in self._paths:
             some = _walked(root, steps)
             if path.number is not None:
+                some = _in_page_order(some, root)
                 some = some[path.number - 1 :][:1] if path.number > 0 else some[-1:]
                 some = [node for one in some for node in ([one] if not rest else _walked(one, rest))]
             found += some
-        return _each_once(found)[:MOST]
+        found = _each_once(found)
+        return (_in_page_order(found, root) if self._may_be_mixed else found)[:MOST]
 
     def elements(self, root: Element) -> list[Element]:
         """Return the elements among what is found."""
@@ -80,6 +85,8 @@ def selection(text: str) -> Selection:
         ValueError: it writes none, or one of a kind that can be slow; the text follows a key's name.
     """
     written = text.strip()
+    if len(written) > _LONGEST:
+        raise ValueError(f"is longer than {_LONGEST} characters; a shorter selector would be right")
     if not written.startswith(_XPATH):
         return _css(written)
     try:
@@ -163,6 +170,14 @@ def _each_once(nodes: Iterable[Node]) -> list[Node]:
             seen.add(node)
             kept.append(node)
     return kept
+
+
+def _in_page_order(nodes: list[Node], root: Element) -> list[Node]:
+    """Return elements as they follow each other on the page; texts, which stand nowhere, as they are."""
+    wanted = {node for node in nodes if not isinstance(node, str)}
+    if len(wanted) < len(nodes) or len(nodes) <= 1:
+        return nodes
+    return [element for element in root.iter() if element in wanted]
 
 
 def _outermost(contexts: list[Element]) -> list[Element]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-LONGEST = 500
-"""Characters of an expression."""
 _MOST_PATHS = 10
 _MOST_TURNS = 3
 _PIECE = re.compile(r"\"[^\"]*\"|'[^']*'|//|.", re.DOTALL)
@@ -80,16 +78,14 @@ def expression(text: str, *, is_css: bool = False) -> Expression:
         is_css: whether it is a CSS selector written as XPath: then no condition is about an element's number.
 
     Raises:
-        ValueError: it is too long, or of a kind that can be slow; the text follows a key's name.
+        ValueError: it is of a kind that can be slow; the text follows a key's name.
     """
-    if len(text) > LONGEST:
-        raise ValueError(f"is longer than {LONGEST} characters; a shorter selector would be right")
     bare = _TEXT.sub("''", text)
     if "$" in bare:
         raise ValueError("has a variable ($), which nothing gives a value")
     if unknown := next((name for name in _FUNCTION.findall(bare) if name.split("::")[-1] not in _FUNCTIONS), ""):
         raise ValueError(f"calls {unknown}(), which is no function of XPath 1.0 that can be used here")
-    paths = [part for _, part in _parts(text, "|")]
+    paths = [part for _, part in parts(text, "|")]
     if len(paths) > _MOST_PATHS:
         raise ValueError(f"has more than {_MOST_PATHS} alternatives; write a list of selectors")
     conditions = [condition for path in paths for condition in _conditions(path)]
@@ -101,16 +97,16 @@ def expression(text: str, *, is_css: bool = False) -> Expression:
     )
 
 
-def _parts(path: str, *signs: str) -> list[tuple[str, str]]:
+def parts(path: str, *signs: str) -> list[tuple[str, str]]:
     """Split a path at *signs* outside of brackets and texts: each part, and the sign before it."""
-    depth, parts = 0, [("", "")]
+    depth, found = 0, [("", "")]
     for piece in _PIECE.findall(path):
         depth += (piece in ("[", "(")) - (piece in ("]", ")"))
         if not depth and piece in signs:
-            parts.append((piece, ""))
+            found.append((piece, ""))
         else:
-            parts[-1] = (parts[-1][0], parts[-1][1] + piece)
-    return parts
+            found[-1] = (found[-1][0], found[-1][1] + piece)
+    return found
 
 
 def _conditions(path: str) -> list[str]:
@@ -149,7 +145,7 @@ def _clauses(condition: str) -> list[str]:
 
 
 def _path(text: str, *, is_css: bool) -> Path:
-    (_, first), *steps = _parts(text, "//", "/")
+    (_, first), *steps = parts(text, "//", "/")
     if numbered := _NUMBERED.fullmatch(first.strip()):
         if "|" in _TEXT.sub("", numbered["paths"]):
             raise ValueError("has alternatives (|) inside ( ); write a list of selectors instead")

@@ -15,7 +15,7 @@ _FOLDED = '"""'
 
 
 class Registry:
-    """The files and packages of one folder; names that begin with `_` are parts of others."""
+    """The files and packages of one folder, with `-` for `_`; names that begin with `_` are parts of others."""
 
     def __init__(self, package: str, path: Sequence[str]) -> None:
         self._package = package
@@ -23,7 +23,9 @@ class Registry:
 
     def names(self) -> list[str]:
         """Return the names, in order."""
-        return sorted(m.name for m in pkgutil.iter_modules(self._path) if not m.name.startswith("_"))
+        return sorted(
+            m.name.replace("_", "-") for m in pkgutil.iter_modules(self._path) if not m.name.startswith("_")
+        )
 
     def summaries(self) -> dict[str, str]:
         """Return the first line of each docstring by name; nothing is imported."""
@@ -31,12 +33,15 @@ class Registry:
 
     def load(self, name: str) -> Any:
         """Return the module called *name*, which is one of `names`."""
-        return importlib.import_module(f"{self._package}.{name}")
+        return importlib.import_module(self._module(name))
+
+    def _module(self, name: str) -> str:
+        return f"{self._package}.{name.replace('-', '_')}"
 
     def _summary(self, name: str) -> str:
-        spec = importlib.util.find_spec(f"{self._package}.{name}")
+        spec = importlib.util.find_spec(self._module(name))
         loader = spec.loader if spec else None
-        source = loader.get_source(f"{self._package}.{name}") if isinstance(loader, InspectLoader) else None
+        source = loader.get_source(self._module(name)) if isinstance(loader, InspectLoader) else None
         return (source or "").partition("\n")[0].strip(_FOLDED + " ")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from small_site import listing, post, site
 
-from crawler.imports.opml.following import follow
+from crawler.imports._following import follow
 from crawler.imports.opml.outlines import Outline, read_outlines
 from crawler.own_feeds import platform_feed
 from crawler.source import Source, load_sources

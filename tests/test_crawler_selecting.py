@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from command_line import moafeed
+from cssselect import HTMLTranslator
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -42,7 +43,9 @@ def found(selector: str, html: str = PAGE) -> list[str]:
         ("h1.t", ["h1A"]),
         ("dd + dt", ["dt날짜"]),
         ("dl dd:nth-of-type(2)::text", ["2"]),
-        ("h1, dd", ["h1A", "dd1", "dd2"]),
+        ("dd, h1", ["h1A", "dd1", "dd2"]),
+        ("(//dd/preceding-sibling::*)[last()]", ["dt날짜"]),
+        ("//p | //h1", ["h1A", "pa", "pb"]),
         ("a::attr(href)", ["/1"]),
         ("p:has(> a)", ["pb"]),
         ("p:not(:has(a))", ["pa"]),
@@ -56,7 +59,7 @@ def found(selector: str, html: str = PAGE) -> list[str]:
         ("//dd[2]", ["dd2"]),
         ("/html/body/p[1]", ["pa"]),
         (".//p[contains(., 'q')]", ["pb"]),
-        ("xpath: //p[a] | //h1", ["pb", "h1A"]),
+        ("xpath: //p[a] | //h1", ["h1A", "pb"]),
         ("//html/@lang", ["ko"]),
         ("//body//p//a", ["aq"]),
         ("//h1/text()", ["A"]),
@@ -67,13 +70,27 @@ def test_what_a_selector_finds(selector: str, expected: list[str]) -> None:
     assert found(selector) == expected
 
 
-@given(st.lists(st.sampled_from(["div", "p", "a"]), min_size=1, max_size=4), st.randoms())
-def test_paths_taken_apart_find_what_libxml2_finds(steps: list[str], random: object) -> None:
-    html = "<html><body>" + "".join(random.choice(["<div>", "</div>", "<p>x", "<a>y</a>"]) for _ in range(40))  # type: ignore[attr-defined]
+PIECES = ["<div>", "<div class=x>", "</div>", "<p>t", "<p class=x>", "<a href=1>y</a>", "<ul><li>1<li>2</ul>"]
+CSS = ["div", "p", "a", ".x", "*", "p.x", "a:first-child", "li:nth-child(2)", "div:not(.x)", "p:has(> a)", ":empty"]
+STEPS = ["div", "p", "*", "a[@href]", "p[1]", "*[last()]", "div[@class='x']", "*[.//a]", "*[not(ancestor::p)]"]
+TURNS = ["", "", "/following-sibling::*", "/following-sibling::p[1]", "/ancestor::div[1]", "/preceding-sibling::*[1]"]
+PAGES_OF_PIECES = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "<html><body>" + "".join(pieces))
+
+
+@given(PAGES_OF_PIECES, st.lists(st.sampled_from([" ", " > ", " + ", " ~ ", ", "]), max_size=3), st.data())
+def test_css_finds_what_libxml2_finds(html: str, signs: list[str], data: st.DataObject) -> None:
     root = parsed(html)
-    path = "".join(random.choice(["//", "/"]) + step for step in steps)  # type: ignore[attr-defined]
-    whole = etree.XPath(path)(root)
-    assert sorted(map(id, whole)) == sorted(map(id, selection(path).find(root)))
+    written = data.draw(st.sampled_from(CSS)) + "".join(sign + data.draw(st.sampled_from(CSS)) for sign in signs)
+    path = HTMLTranslator().css_to_xpath(written, prefix="/descendant-or-self::node()/descendant-or-self::")
+    assert selection(written).find(root) == etree.XPath(path)(root)
+
+
+@given(PAGES_OF_PIECES, st.lists(st.sampled_from(["//", "/"]), min_size=1, max_size=3), st.data())
+def test_paths_taken_apart_find_what_libxml2_finds(html: str, signs: list[str], data: st.DataObject) -> None:
+    root = parsed(html)
+    path = "".join(sign + data.draw(st.sampled_from(STEPS)) for sign in signs) + data.draw(st.sampled_from(TURNS))
+    path = data.draw(st.sampled_from(["{}", "({})[1]", "({})[last()]", "({})[2]"])).format(path)
+    assert selection(path).find(root) == etree.XPath(path)(root)
 
 
 # --- how long they take -----------------------------------------------------------------------------------------------
@@ -239,6 +256,13 @@ def test_a_selector_that_finds_nothing_leaves_the_platform_its_rules(tmp_path: P
         found = it.post()
     assert found["title"] == "마을 게시판"
     assert found["published"] is None
+
+
+def test_what_is_no_date_leaves_the_next_its_turn(tmp_path: Path) -> None:
+    text = '<p class="day">어느 봄날</p><p class="day">2024년 3월 5일 오후 3시 12분</p>'
+    rules = 'published = [".by", ".day"]\n'
+    with village(tmp_path, LISTING + BODY + rules, PAGES | {"/read?no=1": post(text=text)}) as it:
+        assert it.post()["published"] == "2024-03-05T06:12:00+00:00"
 
 
 def test_reprocess_reads_stored_pages_by_new_selectors(tmp_path: Path) -> None:

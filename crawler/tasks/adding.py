@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
 from crawler.recording import write_expected
 from crawler.source import load_source
+from crawler.source_file import written
 from pipelines.errors import MoafeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from crawler.source import Source
@@ -44,7 +44,7 @@ def _follow(workspace: Workspace, looked: Looked, look: Look) -> Path:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as opened:
-            opened.write("".join(_lines(look, source, looked.keys)))
+            opened.write(_text(look, source, looked.keys))
         shutil.rmtree(kept, ignore_errors=True)  # of a source of that name that was deleted
         shutil.copytree(looked.recorded / source.name, kept)
     except OSError as error:
@@ -53,17 +53,8 @@ def _follow(workspace: Workspace, looked: Looked, look: Look) -> Path:
     return file
 
 
-def _lines(look: Look, source: Source, keys: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a source file: what it is called for people, then what is no default."""
+def _text(look: Look, source: Source, keys: Mapping[str, Any]) -> str:
+    """Return a source file: what it is called for people, then what is no default."""
     title = " ".join((look.site.title if look.site else "").split())
-    if title.isprintable() and title:
-        yield f"# {title}\n"
-    said = {"url": source.url, "platform": source.platform, "feed": source.feed} | {
-        name: value for name, value in keys.items() if not isinstance(value, dict)
-    }
-    # A JSON string is a TOML basic string.
-    yield from (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items() if value)
-    for name, table in keys.items():
-        if isinstance(table, dict):
-            yield f"[{name}]\n"
-            yield from (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items())
+    said = {"url": source.url, "platform": source.platform, "feed": source.feed} | dict(keys)
+    return written(said, title if title.isprintable() else "")

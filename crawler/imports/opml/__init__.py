@@ -1,26 +1,19 @@
-"""The subscription list (OPML) of a feed reader: each blog in it becomes a source, unless it is followed already."""
+"""The subscription list (OPML) of a feed reader, with the pages that FreshRSS scrapes: each blog becomes a source."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from crawler.imports import Imported
-from crawler.own_feeds import own_feeds
-from crawler.source import Source
+from crawler.imports._wanted import follow_all
 from feeds.exports import ExportError
-from feeds.publish import publish
 
-from .following import follow
 from .outlines import read_outlines
+from .scraping import wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from crawler.imports import Intake
-
-    from .following import Followed
+    from crawler.imports import Imported, Intake
 
 options = ()
 
@@ -39,16 +32,8 @@ def read(place: Path, intake: Intake) -> Imported:
     outlines = read_outlines(_bytes(place))
     if outlines is None:
         raise ExportError(f"{place} is no subscription list (OPML)")
-    folder, sources = intake.workspace.sources_folder, intake.loaded.sources
-    there = {path.stem for path in folder.iterdir()} if folder.is_dir() else set()
-    taken = intake.loaded.names | intake.workspace.config.feeds.keys() | there
-    followed = follow(outlines.lines, sources, own_feeds(sources, intake.store), taken)
-    files = {f"{new.source}.toml": _file(new) for new in followed if new.keys is not None}
-    if files:
-        publish(folder, files)
     failures = [] if outlines.is_whole else [f"{place}: damaged or cut short; what could be read of it was taken"]
-    failures += [f"{_called(each)}: {each.why}" for each in followed if each.source is None]
-    return Imported(failures=failures, told=list(_told(followed)))
+    return follow_all([wanted(line) for line in outlines.lines], intake, failures)
 
 
 def _bytes(place: Path) -> bytes:
@@ -60,30 +45,3 @@ def _bytes(place: Path) -> bytes:
     if len(document) > _MOST_BYTES:
         raise ExportError(f"{place} is larger than any subscription list: more than {_MOST_BYTES // 2**20} MiB")
     return document
-
-
-def _file(new: Followed) -> bytes:
-    """A source file, which we can read: its keys were checked by the model."""
-    title = {"title": new.outline.title} if new.outline.title else {}
-    keys = dict(new.keys or {}) | title
-    Source.model_validate({"name": new.source, **keys})
-    # A JSON string is a TOML basic string.
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in keys.items()).encode()
-
-
-def _told(followed: Iterable[Followed]) -> Iterator[str]:
-    new = old = lost = 0
-    for each in followed:
-        if each.keys is not None:
-            yield f"{each.source}: new, {_called(each)}"
-        elif each.source is not None:
-            yield f"{each.source}: followed already, {_called(each)}"
-        new += each.keys is not None
-        lost += each.source is None
-        old += each.keys is None and each.source is not None
-    refused = f", {lost} can't be followed" if lost else ""
-    yield f"{new} new, {old} followed already{refused}"
-
-
-def _called(each: Followed) -> str:
-    return each.outline.title or each.outline.page or each.outline.feed

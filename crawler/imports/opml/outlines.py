@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -11,13 +11,14 @@ from lxml import etree
 from crawler.discovery.mending import from_root, mended, plain_utf8, strict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _ROOT = re.compile(rb"<(opml)(?=[\s>/])", re.IGNORECASE)
 _END = re.compile(rb"</opml\s*>", re.IGNORECASE)
 _LONGEST_TITLE = 200
 # FreshRSS lists pages that it makes feeds of itself: what it has there for a feed is a page.
-_SCRAPED = ("HTML+XPATH", "HTML+XPATH+JSON+DOTNOTATION")
+_SCRAPED = ("HTML+XPATH", "XML+XPATH", "JSON+DOTNOTATION", "HTML+XPATH+JSON+DOTNOTATION")
+_FRESHRSS = ("https://freshrss.org/opml}", "frss:")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +31,10 @@ class Outline:
     """`xmlUrl`."""
     page: str
     """`htmlUrl`."""
+    kind: str = ""
+    """`type`, in capitals."""
+    scraping: Mapping[str, str] = field(default_factory=dict)
+    """What FreshRSS says of it, by the names of its attributes in lower case, without `frss:`; none is empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +88,15 @@ def _lines(root: etree._Element) -> Iterator[Outline]:
         if kind in _SCRAPED:
             feed, page = "", feed or page
         if kind != "INCLUDE" and (feed or page):  # an inclusion names another list
-            yield Outline(title=_title(said.get("title") or said.get("text") or ""), feed=feed, page=page)
+            title = _title(said.get("title") or said.get("text") or "")
+            yield Outline(title=title, feed=feed, page=page, kind=kind, scraping=dict(_scraping(said)))
+
+
+def _scraping(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in said.items():
+        for mark in _FRESHRSS:
+            if value and mark in name:
+                yield name.partition(mark)[2], value
 
 
 def _is_comment(element: etree._Element) -> bool:

@@ -14,11 +14,10 @@ from crawler.platforms import FEED_ONLY
 from crawler.tasks.trial import name_for
 from pipelines.urls import same_page_key
 
-from .outlines import Outline
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from crawler.imports.opml.outlines import Outline
     from crawler.source import Source
 
 # `feed://host/…` stands for http, `feed:https://…` for what follows (a scheme that was never registered).
