@@ -110,7 +110,7 @@ class NamingSpider(AskingSpider):
     def _listed_elsewhere(self, visit: Visit, url: str | None) -> Iterator[Request]:
         """Ask for the document that lists the posts of a blog whose front page is only a frame around it."""
         if url and visit.is_here(url):
-            yield from self._also(visit, visit.at("listing", url), self.parse_listing)
+            yield from self._also(visit, visit.at("front", url), self.parse_listing)  # remembered as a front page is
 
     def _also(self, visit: Visit, address: Address, callback: Callable[..., Any]) -> Iterator[Request]:
         if not visit.was_asked(address):

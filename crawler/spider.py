@@ -211,7 +211,7 @@ class BlogSpider(NamingSpider):
     def _entry(self, found: Found, visit: Visit, address: Address) -> Iterator[Any]:
         """One post as its blog's feed holds it."""
         fetched = self._moments.get(visit.source.name) or self._clock()
-        platform = load_platforms().get(visit.source.platform or "generic")
+        platform = load_platforms().get(visit.source.platform or self._platform_of(visit.source) or "generic")
         page = RawPage(url=found.url, fetched=fetched, encoding=None, body=b"")  # the feed is no page of the post
         zone = (platform.zone if platform else None) or self.workspace.config.defaults.zone
         raw = entry_post(found, visit.source, zone=zone, fetched=fetched, lasting=visit.account.lasting)

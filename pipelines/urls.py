@@ -67,7 +67,8 @@ def absolute(url: str | None, base: str) -> str | None:
         base: address of the page.
 
     Returns:
-        Absolute, percent-encoded, with scheme http, https or mailto; None where there is no such address.
+        Absolute, percent-encoded, with scheme http, https or mailto, of a web address without user name and password;
+        None where there is no such address.
     """
     text = _bare(url or "")
     if not text or _PLAIN.fullmatch(text):
@@ -80,7 +81,9 @@ def absolute(url: str | None, base: str) -> str | None:
         return None
     if parts.scheme not in SCHEMES or not usable:
         return None
-    return urlunsplit((*parts[:2], *map(_strict, parts[2:])))
+    # A name before the host is somebody's secret, or looks like a host that it isn't (RFC 3986, section 7.6).
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, place, *map(_strict, parts[2:])))
 
 
 def _strict(part: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import SITES, Ran, files, moafeed, workspace
+from command_line import SITES, Ran, files, home_of, moafeed, workspace
 from small_site import HTML, Site, listing, post, site
 
 from pipelines.store import Store
@@ -43,7 +43,7 @@ def blog(pages: dict[str, Any] | None = None) -> dict[str, Any]:
 def only_file(here: Path) -> dict[str, str]:
     """Keys of the one source file."""
     (file,) = (here / "sources").glob("*.toml")
-    lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
+    lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith(("#", "["))]
     return dict(line.split(" = ", 1) for line in lines)  # type: ignore[arg-type]
 
 
@@ -144,6 +144,18 @@ def test_feed_only_asks_for_no_page(tmp_path: Path) -> None:
     assert only_file(tmp_path)["platform"] == '"feed-only"'
 
 
+def test_one_category_of_a_blog(tmp_path: Path) -> None:
+    here, name = workspace(tmp_path), "bom-sanchaek.tistory.com"
+    ran = moafeed("add", f"https://{name}", "--category", "골목", "--replay", SITES / name, cwd=here)
+    assert only_file(here)["categories"] == '["골목"]'
+    moafeed("update", "--replay", SITES / name, cwd=here)
+    with Store.open(f"sqlite:///{here}/state/moafeed.db") as store:
+        stored = store.newest(["bom-sanchaek"], 50)
+    assert {post.categories[0] for post in stored} == {"골목"}
+    assert all(post.title in ran.out for post in stored[:3])
+    assert len(stored) < len(json.loads((SITES / name / "expected.json").read_text("utf-8")))
+
+
 def test_many_at_once_from_a_list_and_from_another_reader(tmp_path: Path) -> None:
     here = workspace(tmp_path)
     with site(blog(), host="127.0.0.31") as one, site(blog(), host="127.0.0.32") as two:
@@ -223,7 +235,7 @@ def test_every_recorded_site_is_added_without_a_question_by_a_short_file_and_sho
     good, short = 0, 0
     for name in names:
         here = workspace(tmp_path / name)
-        ran: Ran = moafeed("add", f"https://{name}/", "--name", "x", "--replay", SITES / name, cwd=here, code=None)
+        ran: Ran = moafeed("add", home_of(SITES / name), "--name", "x", "--replay", SITES / name, cwd=here, code=None)
         if ran.code:
             continue
         good += 1

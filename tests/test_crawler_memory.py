@@ -103,6 +103,9 @@ def test_rules_are_asked_for_once_a_day(tmp_path: Path) -> None:
         assert titles(here) == texts(1, 2, 3)  # what was forbidden waited
 
 
+FRAMES = {"blog.daum.net"}  # without a feed, it takes the frame and the list in it
+
+
 @pytest.mark.parametrize("recorded", sorted(SITES.iterdir()), ids=lambda folder: folder.name)
 def test_a_second_look_at_a_recorded_site_asks_for_one_document(tmp_path: Path, recorded: Path) -> None:
     here = workspace(tmp_path, blog=home_of(recorded))
@@ -111,7 +114,8 @@ def test_a_second_look_at_a_recorded_site_asks_for_one_document(tmp_path: Path, 
     moafeed("update", "--replay", recorded, cwd=here)
     second, _ = json.loads(moafeed("runs", "--json", cwd=here).out)
     (result,) = second["sources"].values()
-    assert (result["asked"], result["unmodified"], result["waiting"]) == (1, 1, 0), result
+    documents = 2 if recorded.name in FRAMES else 1
+    assert (result["asked"], result["unmodified"], result["waiting"]) == (documents, documents, 0), result
     assert files(here / "public") == before
 
 

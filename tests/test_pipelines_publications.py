@@ -41,8 +41,6 @@ def test_what_was_published_is_kept(store_url: str) -> None:
         assert store.publications.shown(["하나", "셋"]) == {"하나": {"entries": [["g", "s"]]}}
         known = store.publications.all()
         assert (known["하나"].key, known["하나"].held, known["둘"].key) == ("k2", {"why": "많다"}, "k")
-        store.publications.forget(["하나"])
-        assert set(store.publications.all()) == {"둘"}
 
 
 def test_places_and_the_dead(store_url: str) -> None:

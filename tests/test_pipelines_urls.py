@@ -61,6 +61,7 @@ def test_two_pages_have_two_keys(other):
     f"{BASE}#note"),
     ("그림 1.png", "https://blog.example/entry/%EA%B7%B8%EB%A6%BC%201.png"), ("mailto:me@blog.example",
     "mailto:me@blog.example"),
+    ("https://me:secret@x.example/a", "https://x.example/a"), ("//a.example@evil.example/b", "https://evil.example/b"),
     ("https://x.example/a?b=c&d=%20", "https://x.example/a?b=c&d=%20"), (" \t/1\n2 ", "https://blog.example/12"),
 ])
 def test_a_written_address_becomes_absolute(written, expected):

@@ -30,7 +30,7 @@ _NAMES = re.compile(
     r"wp-block-post-(?:title|date|author\w*|terms|featured-image|navigation-link|comments)|reading-time|post-ratings|"
     r"ez-toc-container|lwptoc|rank-math-toc|wp-block-table-of-contents|copy-?(?:btn|button|code)|print-only|no-print|"
     r"skip-link|edit-link|cookie\w*|popup|modal|trackbacks?)(?:$|[\s_-])"
-    r"|(?:^|\s)(?:header-?anchor|anchor-?link|headerlink|hash-link|permalink)(?:$|\s)",
+    r"|(?:^|\s)(?:header-?anchor|header-?link|anchor-?link|headerlink|hash-link|permalink)(?:$|\s)",
     re.IGNORECASE,
 )
 _TOC = re.compile(r"(?:^|[\s_-])(?:toc|table-of-contents|tableofcontents)(?:$|[\s_-])", re.IGNORECASE)

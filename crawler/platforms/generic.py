@@ -75,7 +75,8 @@ class GenericPost(PostPage):
         if self._holds_several():
             return PageKind.LISTING
         text = words(self.body) if self.body is not None else ""
-        return PageKind.POST if len(text) >= _ENOUGH and self.title else PageKind.OTHER
+        is_post = bool(self.title) and (len(text) >= _ENOUGH or (text != "" and self.published is not None))
+        return PageKind.POST if is_post else PageKind.OTHER
 
     @property
     def _is_list_address(self) -> bool:
@@ -209,7 +210,8 @@ class GenericList(ListPage):
         told = tuple(link for link in self.listed_in_data() if self._post(link.url))
         found = list(anchors(self.document.root, ()))
         headed = [a for a in found if _stands_in(a, _HEADED) or next(a.iter(*_HEADED), None) is not None]
-        in_articles = [a for a in found if _stands_in(a, ("article",)) and words(a)]
+        # PaperMod lays an empty anchor with a label over each article.
+        in_articles = [a for a in found if _stands_in(a, ("article",)) and (words(a) or a.get("aria-label"))]
         return told or tuple(self._first_of((headed, in_articles)))
 
     def _first_of(self, groups: Iterable[list[Element]]) -> list[Link]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipelines.site import Site
 
 _TRIED = 4  # posts fetched to see whether a blog can be read: one may be protected
+_TRIED_OF_SOME = 20  # where only some of them are wanted
 
 
 class AlreadyThereError(UnknownSourceError):
@@ -147,7 +148,8 @@ def look(
         return name
 
     # One moment for all pages, which the recording keeps: "3시간 전" must mean the same when it is read again.
-    settings = {"MOAFEED_POSTS": _TRIED, "MOAFEED_RECORD": str(recorded / EACH), **replay_settings(replay)}
+    tried_posts = _TRIED_OF_SOME if "include" in keys else _TRIED
+    settings = {"MOAFEED_POSTS": tried_posts, "MOAFEED_RECORD": str(recorded / EACH), **replay_settings(replay)}
     settings["MOAFEED_CLOCK"] = settings.get("MOAFEED_CLOCK") or now().isoformat()
     tried, crawled = trial(workspace, wishes, name_of, **settings) if wishes else ([], None)
     found = dict(zip(new, tried, strict=True))
@@ -165,7 +167,7 @@ def _judged(loaded: Loaded, address: str, found: Source | Lost | None, crawled: 
     posts = tuple(post for post in crawled.posts if post.source == found.name)
     if not posts:
         result = next(result for result in crawled.run.results if result.source == found.name)
-        nothing = f"{found.url}: only protected or private posts there"
+        nothing = f"{found.url}: only protected or private posts there, or others than are wanted"
         return Look(address=address, problem=result.failures[0] if result.failures else nothing)
     return Look(address=address, source=found, site=crawled.sites.get(found.name), posts=posts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.post import xml_safe
@@ -24,6 +25,7 @@ _NO_LANGUAGE = frozenset({
     "highlight", "codehilite", "chroma", "wp-block-code", "wp-block-preformatted",
 })  # fmt: skip
 _BRUSH = re.compile(r"brush:\s*([\w+#-]{1,40})")
+_BOXES_AROUND = 2
 _MORE = "더보기"
 _SLIDE_PARTS = frozenset({"mark", "btn", "btn-prev", "btn-next", "btn_prev", "btn_next"})
 _LINES = ("tr", "div", "p", "li", "dt", "dd", "center", "figure", *sorted(BOXES))
@@ -146,7 +148,9 @@ def _named_languages(block: Element, inner: Element | None) -> list[str]:
             names += [brush[1]] if brush else []
             given = node.get("class", "").replace(";", " ").split()
             names += [name for name in given if name.startswith("language-")] + given
-    return names
+    # Rouge writes it on the boxes around: <div class="language-ruby highlighter-rouge"><div class="highlight"><pre>
+    boxes = (box.get("class", "") for box in islice(block.iterancestors("div"), _BOXES_AROUND))
+    return names + [name for labels in boxes for name in labels.split() if name.startswith("language-")]
 
 
 def _language(name: str) -> str | None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from pipelines.store import labels, tables
 from pipelines.store.engine import faults, where
@@ -117,12 +117,6 @@ class Publications:
         if rows:
             with self._changing() as connection:
                 upsert(connection, tables.feeds, rows, ["name"])
-
-    def forget(self, names: Collection[str]) -> None:
-        """Forget the publications of these feeds."""
-        with self._changing() as connection:
-            for some in _parts(sorted(names)):
-                connection.execute(delete(tables.feeds).where(tables.feeds.c.name.in_(some)))
 
     def last_number(self) -> int:
         """Return the number of the post that was stored last; 0 where there is none."""
