@@ -150,7 +150,7 @@ class BlogSpider(JoiningSpider):
         if visit.reads_front:
             yield self._ask_document(visit, visit.at("front", visit.source.url), self.parse_home)
             for url in visit.source.listing.also:
-                yield self._ask_listing(visit, visit.at("listing", url))
+                yield self._ask_document(visit, visit.at("front", url), self.parse_listing)  # remembered as that is
         if (feed := visit.document("feed")) and self._resting(visit.home_of(feed)) is None:
             optional = visit.reads_front and visit.source.feed is None
             yield self._ask_document(visit, feed, self.parse_feed, optional=optional)
