@@ -38,7 +38,8 @@ def may_be_kept_now(source: Source, post: Address) -> bool:
     """Tell whether a post was left out by what its source file said before it was changed."""
     if source.path is None or post.checked is None or "the source file's" not in (post.outcome or ""):
         return False
-    return datetime.fromtimestamp(int(source.path.stat().st_mtime), UTC) > post.checked  # which has whole seconds
+    # Whole seconds, as the store has them: of one second nobody knows which was first.
+    return datetime.fromtimestamp(int(source.path.stat().st_mtime), UTC) >= post.checked
 
 
 def _why(excluded: Iterable[tuple[str, bool]], included: Iterable[tuple[str, bool]]) -> str | None:
