@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from pipelines.patterns import compiled
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from crawler.source_keys import ChoiceKeys
     from pipelines.post import RawPost
     from pipelines.store import Address
+
+_CHOICE = "choice"  # among the marks of a post
 
 
 def address_left_out(source: Source, url: str) -> str | None:
@@ -34,12 +37,21 @@ def left_out(source: Source, raw: RawPost) -> str | None:
     return _why(excluded, (*_by_address(source.include, *views), *_by_words(source.include, raw)))
 
 
+def left_out_by(source: Source, post: Address) -> Address:
+    """Return the record of a post that is left out, with what its source file said then."""
+    return replace(post, marks={**post.marks, _CHOICE: _choice(source)})
+
+
 def may_be_kept_now(source: Source, post: Address) -> bool:
     """Tell whether a post was left out by what its source file said before it was changed."""
-    if source.path is None or post.checked is None or "the source file's" not in (post.outcome or ""):
-        return False
-    # Whole seconds, as the store has them: of one second nobody knows which was first.
-    return datetime.fromtimestamp(int(source.path.stat().st_mtime), UTC) >= post.checked
+    return _CHOICE in post.marks and "the source file's" in (post.outcome or "") and (
+        post.marks[_CHOICE] != _choice(source)
+    )
+
+
+def _choice(source: Source) -> str:
+    said = repr((source.include, source.exclude))
+    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _why(excluded: Iterable[tuple[str, bool]], included: Iterable[tuple[str, bool]]) -> str | None:

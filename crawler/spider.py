@@ -208,7 +208,7 @@ class BlogSpider(JoiningSpider):
         """One post, unless its source file leaves it out."""
         if why := left_out(visit.source, raw):
             visit.account.skip(page.url, why)
-            yield Read(address=visit.done(address, status, outcome=why))
+            yield Read(address=visit.left_out(address, status, why))
             return
         visit.account.read += 1
         self._tries[page.url] = address.tries

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from crawler.discovery.feed_page import MOST_ENTRIES
 from crawler.documents import Documents, Limits, number_of
-from crawler.keeping import address_left_out, is_excluded, may_be_kept_now
+from crawler.keeping import address_left_out, is_excluded, left_out_by, may_be_kept_now
 from pipelines.dates import parse_date
 from pipelines.identity import address_alias
 from pipelines.store import Address, Memory, Poll, Read
@@ -74,6 +74,10 @@ class Visit(Documents):
         marks = self._current.get(post.key, post).marks  # another document may have named it since
         done = replace(post, wanted=False, tries=0, checked=self.now, status=status, outcome=outcome, marks=marks)
         return self._now(done)
+
+    def left_out(self, post: Address, status: int, why: str) -> Address:
+        """Return the record of a post's page that was read, and whose post the source file does not want."""
+        return self._now(left_out_by(self.source, self.done(post, status, outcome=why)))
 
     def put_off(self, post: Address, status: int | None) -> Address:
         """Return the record of a post's page that came to nothing: it waits on, where it is not stored already."""
