@@ -185,11 +185,6 @@ class GenericPost(PostPage):
         published = [e for e in times if not _says_edited(e)]
         return next((e.get("datetime") for e in (*published, *times)), None)
 
-    @first_of
-    def updated(self) -> Rules[str | None]:
-        """Date of the last edit; engines give that of publication where there was none."""
-        yield from ((rule, None if told == self.published else told) for rule, told in PostPage.updated.rules(self))
-
     @first_element_of
     def body(self) -> Rules[Element | None]:
         """The element that holds the text."""
