@@ -302,6 +302,25 @@ def test_any_other_blog_by_where_its_text_is(layout: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "author", "published"),
+    [
+        ('<p>By Jane Doe</p><time datetime="2024-03-05T10:00:00Z">5 March</time>', "Jane Doe", "2024-03-05T10:00:00Z"),
+        ('<p class="byline">Posted by <a href="/me">Jane Doe</a> on March 5, 2024</p>', None, "March 5, 2024"),
+        ('<span>작성자: 김서리</span><span class="post-info">2024.03.05 · 3분</span>', "김서리", "2024.03.05"),
+        ('<time itemprop="dateCreated datePublished" datetime="2024-03-05T10:00:00+08:00">2024-03-05</time>', None,
+         "2024-03-05T10:00:00+08:00"),
+        ('<p>By the sea we stood, and nobody spoke.</p><abbr class="published" title="2024-03-05T10:00:00Z">x</abbr>', None,
+         "2024-03-05T10:00:00Z"),
+    ],
+)  # fmt: skip
+def test_names_and_dates_near_the_headline(line: str, author: str | None, published: str) -> None:
+    found = post(f"<article><h1>담장</h1>{line}<div>{LONG}</div></article>", "https://x.example/wall", "<title>담장</title>")
+    assert found.published == published
+    assert author is None or found.author == author
+    assert "the sea" not in (found.author or "")
+
+
+@pytest.mark.parametrize(
     ("head", "heading", "title"),
     [
         ("<title>담장 | 낮은 지붕</title>", "<h1><a href='/'>낮은 지붕</a></h1><h2>담장</h2>", "담장"),
