@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from command_line import SITES, moafeed, workspace
 from test_crawler_platforms import HARD
 
 from crawler.page import Document, ListPage, PageKind, PostPage
@@ -331,3 +336,21 @@ def test_names_and_dates_near_the_headline(line: str, author: str | None, publis
 )  # fmt: skip
 def test_headlines_without_the_blogs_name(head: str, heading: str, title: str) -> None:
     assert post(f"{heading}<div class='post-content'>{LONG}</div>", "https://x.example/wall", head).title == title
+
+
+def test_a_new_post_of_naver_is_found_by_its_feed_alone(tmp_path: Path) -> None:
+    """The feed lies on another host, its links lead to frames, and the source's file need not name the platform."""
+    newest, recorded = "224000300300", SITES / "blog.naver.com"
+    before = tmp_path / "before"
+    shutil.copytree(recorded, before)
+    for file in (*before.glob("rss.*"), *before.glob("PostTitleList*")):
+        without = re.sub(r'<item>.*?</item>|\{"logNo".*?\},\n', "", file.read_text("utf-8"), count=1, flags=re.DOTALL)
+        file.write_text(without, "utf-8")
+    here = workspace(tmp_path / "ws", blog="https://blog.naver.com/gyul_dambu")
+    moafeed("update", "--replay", before, cwd=here)
+    moafeed("update", "--replay", recorded, cwd=here)
+    second, first = json.loads(moafeed("runs", "--json", cwd=here).out)
+    assert first["sources"]["blog"]["new"] == 2
+    assert (second["sources"]["blog"]["asked"], second["sources"]["blog"]["new"]) == (2, 1)
+    urls = [item["url"] for item in json.loads((here / "public/blog.json").read_text("utf-8"))["items"]]
+    assert urls[0] == f"https://blog.naver.com/gyul_dambu/{newest}"
