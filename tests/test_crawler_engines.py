@@ -90,10 +90,11 @@ POSTS = {
 }  # fmt: skip
 
 
+DEEP = '<div class="entry-content post-body gh-content">' + "<div>" * 1_500 + "<p>긴 글이 여기에 이어지고 또 이어진다, 끝없이 이어진다.</p>" * 3_000
 HARDEST = ("bodies in bodies", "20,000 links", "tables in tables", "30,000 junk blocks", "open quotes", "dates")
 
 
-@pytest.mark.parametrize("text", ["", "<p>", *map(HARD.get, HARDEST)], ids=["nothing", "one tag", *HARDEST])
+@pytest.mark.parametrize("text", ["", "<p>", DEEP, *map(HARD.get, HARDEST)], ids=["nothing", "one tag", "wrappers", *HARDEST])
 @pytest.mark.parametrize("name", POSTS)
 def test_no_page_makes_a_platform_stumble(name: str, text: str) -> None:
     started = time.process_time()
