@@ -27,7 +27,7 @@ _SUMMARY = ("description", "og:description", "twitter:description")
 _SEPARATORS = " ::|-–—·•»:~"
 
 _TIMES = Selector("//article//time[@datetime]", "//main//time[@datetime]", "//time[@datetime]")
-_ITEMPROP = Selector("//*[@itemprop=$name]")
+_ITEMPROP = Selector("//*[contains(concat(' ', normalize-space(@itemprop), ' '), concat(' ', $name, ' '))]")
 _HEADLINES = Selector("//*[@itemprop='headline']", "//article//h1", "//main//h1", "//h1", "//h2")
 _BODIES = Selector("//*[contains(@itemprop, 'articleBody')]", "//article", "//main")
 

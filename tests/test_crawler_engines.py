@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from command_line import SITES, moafeed, workspace
 from test_crawler_platforms import HARD
 
 from crawler.page import Document, ListPage, PageKind, PostPage
@@ -85,10 +90,11 @@ POSTS = {
 }  # fmt: skip
 
 
+DEEP = '<div class="entry-content post-body gh-content">' + "<div>" * 1_500 + "<p>긴 글이 여기에 이어지고 또 이어진다, 끝없이 이어진다.</p>" * 3_000
 HARDEST = ("bodies in bodies", "20,000 links", "tables in tables", "30,000 junk blocks", "open quotes", "dates")
 
 
-@pytest.mark.parametrize("text", ["", "<p>", *map(HARD.get, HARDEST)], ids=["nothing", "one tag", *HARDEST])
+@pytest.mark.parametrize("text", ["", "<p>", DEEP, *map(HARD.get, HARDEST)], ids=["nothing", "one tag", "wrappers", *HARDEST])
 @pytest.mark.parametrize("name", POSTS)
 def test_no_page_makes_a_platform_stumble(name: str, text: str) -> None:
     started = time.process_time()
@@ -302,6 +308,25 @@ def test_any_other_blog_by_where_its_text_is(layout: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "author", "published"),
+    [
+        ('<p>By Jane Doe</p><time datetime="2024-03-05T10:00:00Z">5 March</time>', "Jane Doe", "2024-03-05T10:00:00Z"),
+        ('<p class="byline">Posted by <a href="/me">Jane Doe</a> on March 5, 2024</p>', None, "March 5, 2024"),
+        ('<span>작성자: 김서리</span><span class="post-info">2024.03.05 · 3분</span>', "김서리", "2024.03.05"),
+        ('<time itemprop="dateCreated datePublished" datetime="2024-03-05T10:00:00+08:00">2024-03-05</time>', None,
+         "2024-03-05T10:00:00+08:00"),
+        ('<p>By the sea we stood, and nobody spoke.</p><abbr class="published" title="2024-03-05T10:00:00Z">x</abbr>', None,
+         "2024-03-05T10:00:00Z"),
+    ],
+)  # fmt: skip
+def test_names_and_dates_near_the_headline(line: str, author: str | None, published: str) -> None:
+    found = post(f"<article><h1>담장</h1>{line}<div>{LONG}</div></article>", "https://x.example/wall", "<title>담장</title>")
+    assert found.published == published
+    assert author is None or found.author == author
+    assert "the sea" not in (found.author or "")
+
+
+@pytest.mark.parametrize(
     ("head", "heading", "title"),
     [
         ("<title>담장 | 낮은 지붕</title>", "<h1><a href='/'>낮은 지붕</a></h1><h2>담장</h2>", "담장"),
@@ -312,3 +337,21 @@ def test_any_other_blog_by_where_its_text_is(layout: str) -> None:
 )  # fmt: skip
 def test_headlines_without_the_blogs_name(head: str, heading: str, title: str) -> None:
     assert post(f"{heading}<div class='post-content'>{LONG}</div>", "https://x.example/wall", head).title == title
+
+
+def test_a_new_post_of_naver_is_found_by_its_feed_alone(tmp_path: Path) -> None:
+    """The feed lies on another host, its links lead to frames, and the source's file need not name the platform."""
+    newest, recorded = "224000300300", SITES / "blog.naver.com"
+    before = tmp_path / "before"
+    shutil.copytree(recorded, before)
+    for file in (*before.glob("rss.*"), *before.glob("PostTitleList*")):
+        without = re.sub(r'<item>.*?</item>|\{"logNo".*?\},\n', "", file.read_text("utf-8"), count=1, flags=re.DOTALL)
+        file.write_text(without, "utf-8")
+    here = workspace(tmp_path / "ws", blog="https://blog.naver.com/gyul_dambu")
+    moafeed("update", "--replay", before, cwd=here)
+    moafeed("update", "--replay", recorded, cwd=here)
+    second, first = json.loads(moafeed("runs", "--json", cwd=here).out)
+    assert first["sources"]["blog"]["new"] == 2
+    assert (second["sources"]["blog"]["asked"], second["sources"]["blog"]["new"]) == (2, 1)
+    urls = [item["url"] for item in json.loads((here / "public/blog.json").read_text("utf-8"))["items"]]
+    assert urls[0] == f"https://blog.naver.com/gyul_dambu/{newest}"

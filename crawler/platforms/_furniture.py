@@ -61,6 +61,8 @@ _MOST = 0.3
 _NEARLY_ALL = 0.8
 _SMALL = 150  # letters: a row of buttons may be longer than a short post
 _LAST = 8
+_WRAPPERS = 20
+_INLINE = {"a", "span", "i", "em", "strong", "b", "svg", "img", "small"}
 
 
 def junk(element: Element, heading: str, length: int) -> str | None:
@@ -117,15 +119,23 @@ def before_and_after(text: Element, heading: str) -> Iterator[tuple[str, Element
 
 
 def _blocks(text: Element) -> Iterator[Element]:
-    """The pieces of a body in its order: wrappers that hold nearly all of it are gone through."""
-    whole = len(words(text))
-    for child in text:
-        if is_comment(child):
-            continue
-        if child.tag in ("div", "section", "article", "main", "header") and len(words(child)) * 2 > whole:
-            yield from _blocks(child)
-        else:
-            yield child
+    """The pieces of a body in its order: wrappers that hold more than half of it are gone through."""
+    whole, box = len(words(text)), text
+    before: list[Element] = []
+    after: list[Element] = []
+    for _ in range(_WRAPPERS):
+        children = [child for child in box if not is_comment(child)]
+        place = next((n for n, child in enumerate(children) if _wraps(child, whole)), None)
+        if place is None:
+            break
+        before += children[:place]
+        after = children[place + 1 :] + after
+        box = children[place]
+    return iter((*before, *(child for child in box if not is_comment(child)), *after))
+
+
+def _wraps(element: Element, whole: int) -> bool:
+    return element.tag in ("div", "section", "article", "main", "header") and len(words(element)) * 2 > whole
 
 
 def _head(blocks: list[Element], heading: str, length: int) -> Iterator[tuple[str, Element]]:
@@ -161,7 +171,7 @@ def _is_meta(block: Element) -> bool:
 
 def _ending(text: Element, length: int) -> Iterator[tuple[str, Element]]:
     for head in text.iter(*_HEADINGS, "strong", "b", "p", "div"):
-        said = words(head) if len(head) <= 2 else ""  # noqa: PLR2004  # a headline has an icon at most
+        said = words(head) if all(child.tag in _INLINE for child in head) else ""
         if not said or len(said) > 40 or not _ENDING.fullmatch(said):  # noqa: PLR2004
             continue
         if head.tag not in _HEADINGS and not _is_links_after(head):

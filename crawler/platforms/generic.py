@@ -41,6 +41,10 @@ _HEADED = ("h1", "h2", "h3")
 # microformats, Blogger and WordPress, then what themes call it
 _AUTHORS = ("p-author", "post-author", "entry-author", "author-name", "byline-name"), ("vcard", "byline", "author")
 _BY = re.compile(r"^(?:written by|posted by|by|글쓴이|작성자)\s*:?\s+", re.IGNORECASE)
+_BY_LINE = re.compile(
+    r"(?:written by|posted by|by|글쓴이|작성자|글)\s*:?\s+([^\s,.|·]+(?: [^\s,.|·]+){0,3})", re.IGNORECASE
+)
+_FEW = 3
 _LONGEST_NAME = 60
 _LINE = re.compile(r"meta|info|byline|date|author|detail", re.IGNORECASE)
 _LONGEST_LINE = 120
@@ -140,6 +144,8 @@ class GenericPost(PostPage):
         yield from PostPage.author.rules(self)
         yield "what a card for links names as writer", self._carded_author()
         yield "what the theme marks as author", self._printed_author()
+        near_heads = (_BY_LINE.fullmatch(words(e)) for head in self._starts[:3] for e in around(head) if len(e) <= _FEW)
+        yield "printed near the headline", next((found[1] for found in near_heads if found), None)
 
     def _carded_author(self) -> str | None:
         """Yoast and others: <meta name="twitter:label1" content="Written by"> beside `twitter:data1`."""
@@ -184,11 +190,6 @@ class GenericPost(PostPage):
         times = [e for e in around(start) if e.tag == "time" and e.get("datetime")]
         published = [e for e in times if not _says_edited(e)]
         return next((e.get("datetime") for e in (*published, *times)), None)
-
-    @first_of
-    def updated(self) -> Rules[str | None]:
-        """Date of the last edit; engines give that of publication where there was none."""
-        yield from ((rule, None if told == self.published else told) for rule, told in PostPage.updated.rules(self))
 
     @first_element_of
     def body(self) -> Rules[Element | None]:
