@@ -6,10 +6,12 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING
 
+from crawler.selecting import selector
+from crawler.source_file import Setting
 from crawler.xpath import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _ENDS_IN_ATTRIBUTE = re.compile(r"/@[\w:-]+$")
 _BELOW = re.compile(r"(?:\.?//|(?:\./)?descendant(?:-or-self)?::)")
@@ -22,6 +24,28 @@ def xpath(written: str) -> str:
     """Return an XPath expression as our selectors of that kind are written."""
     written = written.strip()
     return written if written.startswith(("/", "./", "(")) else f"xpath:{written}"
+
+
+def usable(written: str) -> bool:
+    """Tell whether a selector is one that can be used here."""
+    try:
+        selector(written)
+    except ValueError:
+        return False
+    return True
+
+
+def links_of(items: str, links: str, said: str) -> Iterator[Setting]:
+    """Yield where a list names its posts: by the *links* in its *items*, or by these where those can't be used."""
+    if links != items and not usable(links):
+        yield Setting(key=("listing", "items"), value=[links], said=said)  # to be told
+        links = items
+    yield Setting(key=("listing", "items"), value=[links], said=said)
+
+
+def of_the_list(names: Iterable[str]) -> str:
+    """Return a sentence about fields that another program reads in the list of posts."""
+    return f"{', '.join(names)} of the list: a post is read from its own page, by its platform's rules or [select]"
 
 
 def within_css(outer: str, inner: str) -> str:

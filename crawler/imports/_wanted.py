@@ -14,16 +14,17 @@ from crawler.request_keys import is_secret
 from crawler.secrets import is_named
 from crawler.source import Source
 from crawler.source_file import Setting, taken, written
-from crawler.toml.error import printable
+from crawler.toml.error import printable, without_passwords
 from feeds.publish import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from crawler.imports import Intake
     from crawler.imports._following import Followed
     from crawler.imports.opml.outlines import Outline
 
+_MOST_SENTENCES, _LONGEST_SENTENCE = 100, 400
 _SHOWN = 80  # characters of a value: enough to recognise it
 _CREDENTIALS = re.compile(r"^(?:bearer|basic|digest|token)\s", re.IGNORECASE)
 _PROXY = re.compile(r"^(https?://)([^/@]*)@", re.IGNORECASE)
@@ -71,7 +72,8 @@ def follow_all(wanted: Sequence[Wanted], intake: Intake, failures: Sequence[str]
     lost += [f"{called(each.outline)}: {each.why}" for each in followed if each.source is None]
     refused = [sentence for each in made for sentence in each.refused]
     told = [*(sentence for each in made for sentence in each.told), _counted(followed, len(lost))]
-    return Imported(failures=[*failures, *lost, *refused], told=told)
+    sentences = [[without_passwords(sentence) for sentence in said] for said in ((*failures, *lost, *refused), told)]
+    return Imported(failures=sentences[0], told=sentences[1])
 
 
 def called(outline: Outline) -> str:
@@ -107,15 +109,23 @@ def _made(followed: Followed, wish: Wanted) -> _Made:
     left += [variable for _, variable in hidden if variable]
     return _Made(
         name=name, text=written(keys),
-        told=(f"{name}: new, {called(followed.outline)}", *(f"{name}: {sentence}" for sentence in left)),
-        refused=tuple(f"{name}: {one.setting.said}{_shown(one.setting)}: {one.why}" for one in refused),
+        told=(f"{name}: new, {called(followed.outline)}", *_sentences(name, left)),
+        refused=tuple(_sentences(name, [f"{one.setting.said}{_shown(one.setting)}: {one.why}" for one in refused])),
     )  # fmt: skip
+
+
+def _sentences(source: str, said: Sequence[str]) -> Iterator[str]:
+    for sentence in said[:_MOST_SENTENCES]:
+        yield f"{source}: {printable(sentence[:_LONGEST_SENTENCE])}"
+    if len(said) > _MOST_SENTENCES:
+        yield f"{source}: {len(said) - _MOST_SENTENCES} more of these"
 
 
 def _shown(setting: Setting) -> str:
     if setting.secret or setting.key[0] == "request" or not isinstance(setting.value, str | list):
         return ""
-    value = setting.value if isinstance(setting.value, str) else " ".join(map(str, setting.value))
+    values = [setting.value] if isinstance(setting.value, str) else setting.value
+    value = " ".join(each if isinstance(each, str) else each["selector"] for each in values)
     value = printable(value[: _SHOWN + 1])
     return f" {value if len(value) <= _SHOWN else value[: _SHOWN - 1] + '…'}"
 

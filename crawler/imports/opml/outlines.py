@@ -88,7 +88,7 @@ def _lines(root: etree._Element) -> Iterator[Outline]:
         if kind in _SCRAPED:
             feed, page = "", feed or page
         if kind != "INCLUDE" and (feed or page):  # an inclusion names another list
-            title = _title(said.get("title") or said.get("text") or "")
+            title = plain_title(said.get("title") or said.get("text") or "")
             yield Outline(title=title, feed=feed, page=page, kind=kind, scraping=dict(_scraping(said)))
 
 
@@ -108,6 +108,7 @@ def _is_comment(element: etree._Element) -> bool:
     )  # fmt: skip
 
 
-def _title(text: str) -> str:
+def plain_title(text: str) -> str:
+    """Return *text* as one line of printable signs, 200 of them at most."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text[: 10 * _LONGEST_TITLE])
     return " ".join(plain.split())[:_LONGEST_TITLE].rstrip()

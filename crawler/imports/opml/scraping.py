@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from crawler.imports._headers import cookies, headers
 from crawler.imports._php_dates import strptime_format
-from crawler.imports._selectors import linked_xpath, xpath
+from crawler.imports._selectors import linked_xpath, links_of, of_the_list, xpath
 from crawler.imports._wanted import Wanted
 from crawler.source_file import Setting
 
@@ -56,7 +56,7 @@ def _settings(line: Outline) -> Iterator[Setting]:
     said = line.scraping
     if items := said.get("xpathitem"):
         link = said.get("xpathitemuri", "")
-        yield Setting(key=("listing", "items"), value=[xpath(linked_xpath(items, link) or items)], said="xPathItem")
+        yield from links_of(xpath(items), xpath(linked_xpath(items, link) or items), "xPathItem")
     if body := said.get("cssfullcontent"):
         yield Setting(key=("select", "body"), value=[body], said="cssFullContent")
     if junk := said.get("csscontentfilter"):
@@ -87,7 +87,7 @@ def _left(line: Outline) -> Iterator[str]:
     written = {name: said[attribute] for attribute, name in _OF_THE_LIST.items() if said.get(attribute)}
     fields = [name for name, value in written.items() if not (name == "author" and _LITERAL.fullmatch(value))]
     if said.get("xpathitem") and fields:
-        yield f"{', '.join(fields)} of the list: a post is read from its own page, by its platform's rules or [select]"
+        yield of_the_list(fields)
     elif fields or said.get("xpathitemuri"):
         yield "xPath…: without xPathItem they find nothing"
     if said.get("xpathitem") and said.get("xpathitemuri") and not linked_xpath(said["xpathitem"], said["xpathitemuri"]):
