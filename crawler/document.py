@@ -72,12 +72,13 @@ class Document:
     Attributes:
         url: address of the page, after redirects.
         root: the `<html>` element. Page objects read it and never change it.
+        source: the page in UTF-8.
     """
 
     def __init__(self, root: Element, url: str, source: bytes) -> None:
         self.root = root
         self.url = url
-        self._source = source
+        self.source = source
         self._classes: dict[str, dict[str, list[Element]]] = {}
         self._head: dict[str, list[Element]] = {tag: [] for tag in _HEAD_TAGS}
         for element in root.iter(*_HEAD_TAGS):
@@ -167,11 +168,11 @@ class Document:
     @cached_property
     def data(self) -> object:
         """What the page holds where it is no page but JSON, as lists of posts may be; None elsewhere."""
-        return structured.read_data(self._source)
+        return structured.read_data(self.source)
 
     def mentions(self, *words: str) -> bool:
         """Tell whether the page's source holds one of these ASCII words at all: that costs next to nothing."""
-        return any(word.encode() in self._source for word in words)
+        return any(word.encode() in self.source for word in words)
 
     def _by_class(self, tag: str) -> dict[str, list[Element]]:
         # Reading the attribute of each element once takes a third of the time of one XPath search for a class.
@@ -187,7 +188,7 @@ class Document:
 
         (One that is written with character references, which no skin does, may not be found.)
         """
-        if not self.mentions(*names):
+        if tag not in self._classes and not self.mentions(*names):
             return []
         classes = self._by_class(tag)
         groups = [classes[name] for name in names if name in classes]

@@ -125,7 +125,9 @@ class NamingSpider(AskingSpider):
     def parse_listing(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         """A further listing page."""
         visit.document_ended()
-        if document := self._arrived(response, visit):
+        if response.status == NOT_MODIFIED:
+            yield visit.unchanged(address, status=response.status)
+        elif document := self._arrived(response, visit):
             _, platform = platform_of(document, visit.source)
             visit.read_at = platform.read_at
             yield from self._listed(list_page(document, platform, visit.source), response, visit, address)

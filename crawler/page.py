@@ -27,12 +27,8 @@ _SUMMARY = ("description", "og:description", "twitter:description")
 _SEPARATORS = " ::|-–—·•»:~"
 
 _TIMES = Selector("//article//time[@datetime]", "//main//time[@datetime]", "//time[@datetime]")
-_ITEMPROP = Selector("//*[@itemprop=$name]")
+_ITEMPROP = Selector("//*[contains(concat(' ', normalize-space(@itemprop), ' '), concat(' ', $name, ' '))]")
 _HEADLINES = Selector("//*[@itemprop='headline']", "//article//h1", "//main//h1", "//h1", "//h2")
-_AUTHOR_LINK = Selector("//a[contains(concat(' ', @rel, ' '), ' author ')]")
-# WordPress marks categories as tags too.
-_CATEGORY_LINK = Selector("//a[contains(concat(' ', @rel, ' '), ' category ')]")
-_TAG_LINK = Selector("//a[contains(concat(' ', @rel, ' '), ' tag ')]")
 _BODIES = Selector("//*[contains(@itemprop, 'articleBody')]", "//article", "//main")
 
 
@@ -98,8 +94,8 @@ class PostPage:
         yield "JSON-LD author", structured.author_of(self._article, self.document.json_ld())
         yield "meta author", _name(self.document.meta("author", "article:author", "dc.creator", "parsely-author"))
         yield "naverblog:nickname", self.document.meta("naverblog:nickname")
-        yield "itemprop author", _first_words(_ITEMPROP(self.document.root, name="author"))
-        yield "rel=author", _first_words(_AUTHOR_LINK(self.document.root))
+        yield "itemprop author", _first_words(self._items("author"))
+        yield "rel=author", _first_words(self._related("author"))
 
     @first_of
     def published(self) -> Rules[str | None]:
@@ -118,11 +114,17 @@ class PostPage:
         yield "<time class=updated>", self._time("updated", wanted=True)
 
     def _item_date(self, name: str) -> str | None:
-        found = _ITEMPROP(self.document.root, name=name)
-        return next((date for e in found if (date := _date_in(e))), None)
+        return next((date for e in self._items(name) if (date := _date_in(e))), None)
+
+    def _items(self, name: str) -> list[Element]:
+        return _ITEMPROP(self.document.root, name=name) if self.document.mentions("itemprop") else []
+
+    def _related(self, rel: str) -> list[Element]:
+        """The links of this `rel`, in page order."""
+        return [a for a in self.document.anchors if rel in (a.get("rel") or "").split()]
 
     def _time(self, word: str, *, wanted: bool) -> str | None:
-        for element in _TIMES(self.document.root):
+        for element in _TIMES(self.document.root) if self.document.mentions("<time") else ():
             labels = element.get("class", "").split()
             # WordPress: class="entry-date published updated" is both dates in one.
             if ((word in labels) and "published" not in labels) is wanted:
@@ -132,15 +134,15 @@ class PostPage:
     @first_list_of
     def categories(self) -> Rules[tuple[str, ...]]:
         """Category path, root first."""
-        links = (link for link in _CATEGORY_LINK(self.document.root) if link.get("rel") != "tag")
-        yield "rel=category", _alone(_first_words(links))
+        yield "rel=category", _alone(_first_words(self._related("category")))
         yield "JSON-LD articleSection", _alone(structured.text_of(self._article.get("articleSection")))
         yield "article:section", _alone(self.document.meta("article:section"))
 
     @first_list_of
     def tags(self) -> Rules[tuple[str, ...]]:
         """Tags in the page's order, each once, without `#`."""
-        links = [link for link in _TAG_LINK(self.document.root) if "category" not in link.get("rel", "")]
+        # WordPress marks categories as tags too.
+        links = [link for link in self._related("tag") if "category" not in link.get("rel", "")]
         yield "rel=tag", each_once(map(words, links))
         yield "article:tag", each_once(self.document.metas("article:tag"))
         yield "JSON-LD keywords", each_once(_keywords(self._article.get("keywords")))
@@ -212,6 +214,15 @@ class PostPage:
     ) -> Iterator[tuple[str, Element]]:  # fmt: skip
         """What else in a copy of the body is none of the text, where no element alone tells: reason, element."""
         return iter(())
+
+    def part(self, number: int, first: str) -> str | None:  # noqa: ARG002  # platforms look for it
+        """Address of a further page of the same post; None where there is none.
+
+        Args:
+            number: which, from 2.
+            first: address of its first page.
+        """
+        return None
 
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:

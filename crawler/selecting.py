@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -25,9 +24,10 @@ _MOST_CONTEXTS = 10_000
 _MOST_ASIDE, _STEPS_ASIDE = 1_000, 10**7  # contexts that are left sideways or up, each by itself; times elements
 _MOST_FOUND = 100_000  # nodes given by all contexts of a segment, those that are given twice counted twice
 _FEW = 20
-_SMALL = 2_000  # elements: nothing is slow on such a page, unless its text is long
+_DEEPEST = 2_048  # levels; Document.parse refuses what is deeper
 # Each about a second of libxml2: brothers squared, elements times what they stand in, text times the depth.
 _MOST_BROTHERS, _MOST_BELOW, _MOST_TEXT = 2 * 10**8, 2 * 10**7, 10**9
+_NUMBER, _LENGTH = etree.XPath("count(//*)"), etree.XPath("string-length(/)")
 _START = etree.fromstring("<html><body><p/></body></html>")
 
 
@@ -65,11 +65,10 @@ class Selection:
 
     def _may_be_used_on(self, root: Element) -> bool:
         wanted = self._wanted
-        if not wanted.has_conditions:
-            return True
-        brothers, below, deepest, number, length = _shape(root)
-        if number <= _SMALL and length * deepest < _MOST_TEXT:
-            return True
+        number, length = cast("float", _NUMBER(root)), cast("float", _LENGTH(root))
+        if not wanted.has_conditions or (number * _DEEPEST < _MOST_BELOW and length * _DEEPEST < _MOST_TEXT):
+            return True  # whatever its shape is
+        brothers, below, deepest = _shape(root)
         return not (
             (wanted.is_wide and brothers > _MOST_BROTHERS)
             or (wanted.is_deep and below > _MOST_BELOW)
@@ -145,8 +144,7 @@ def _aside(contexts: list[Element]) -> int:
     """Return how many of the contexts may be left sideways or up: the fewer, the more there may be beside each."""
     if len(contexts) <= _FEW:
         return _FEW
-    number = _shape(contexts[0].getroottree().getroot())[3]
-    return min(_MOST_ASIDE, max(_FEW, _STEPS_ASIDE // number))
+    return min(_MOST_ASIDE, max(_FEW, int(_STEPS_ASIDE // cast("float", _NUMBER(contexts[0])))))
 
 
 def _from_each(contexts: Iterable[Element], path: etree.XPath) -> Iterator[Node]:
@@ -199,22 +197,12 @@ def _outermost(contexts: list[Element]) -> list[Element]:
     return kept
 
 
-_SHAPES: list[tuple[Element, tuple[int, int, int, int, int]]] = []
-
-
-def _shape(root: Element) -> tuple[int, int, int, int, int]:
-    """Return of a page: brothers squared, depths summed, the deepest, how many elements, how much text."""
-    if _SHAPES and _SHAPES[0][0] is root:
-        return _SHAPES[0][1]
+def _shape(root: Element) -> tuple[int, int, int]:
+    """Return the elements that each element of a page holds, squared; how deep they stand, summed; the deepest."""
     depths: dict[Element, int] = {}
-    brothers: Counter[int] = Counter()
-    length = 0
+    squared = 0
     for element in root.iter():
         parent = element.getparent()
         depths[element] = depths.get(parent, 0) + 1 if parent is not None else 1
-        brothers[len(element)] += 1
-        length += len(element.text or "") + len(element.tail or "")
-    squared = sum(number * number * count for number, count in brothers.items())
-    shape = squared, sum(depths.values()), max(depths.values()), len(depths), length
-    _SHAPES[:] = [(root, shape)]  # the selectors of a source look at one page after the other
-    return shape
+        squared += len(element) ** 2
+    return squared, sum(depths.values()), max(depths.values())

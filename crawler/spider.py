@@ -13,13 +13,14 @@ from crawler.account import Account
 from crawler.asking import told
 from crawler.documents import Limits
 from crawler.failures import reason_of
+from crawler.joining import JoiningSpider
 from crawler.keeping import left_out
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.credentials import lacking
 from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import download_slots, site_of, user_agent
-from crawler.naming import NamingSpider
 from crawler.page import PageKind
+from crawler.parts import Whole
 from crawler.platforms import load_platforms
 from crawler.reading import entry_post, platform_of, raw_post
 from crawler.selected import post_page
@@ -53,7 +54,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class BlogSpider(NamingSpider):
+class BlogSpider(JoiningSpider):
     """Visits each source: its feed, else its front page, names posts; a post's own page is what is kept."""
 
     name = "moafeed"
@@ -149,7 +150,7 @@ class BlogSpider(NamingSpider):
         if visit.reads_front:
             yield self._ask_document(visit, visit.at("front", visit.source.url), self.parse_home)
             for url in visit.source.listing.also:
-                yield self._ask_listing(visit, visit.at("listing", url))
+                yield self._ask_document(visit, visit.at("front", url), self.parse_listing)  # remembered as that is
         if (feed := visit.document("feed")) and self._resting(visit.home_of(feed)) is None:
             optional = visit.reads_front and visit.source.feed is None
             yield self._ask_document(visit, feed, self.parse_feed, optional=optional)
@@ -175,15 +176,13 @@ class BlogSpider(NamingSpider):
         _, platform = platform_of(document, visit.source)
         page, account, asked = post_page(document, platform, visit.source), visit.account, _asked(response.request)
         match page.kind:
+            case PageKind.POST if (url := page.part(2, document.url)) is not None:
+                yield self._ask_part(url, visit, address, (response,))
             case PageKind.POST:
-                zone = self.workspace.config.defaults.zone
-                fetched = self._moments.get(visit.source.name) or self._clock()
-                raw = raw_post(page, platform, visit.source, zone=zone, fetched=fetched, lasting=account.lasting)
-                body = response.body if self.workspace.config.raw.keep else b""
                 header = (response.headers.get("Content-Type") or b"").decode("latin-1")
                 encoding = http_content_type_encoding(header)
-                raw_page = RawPage(url=response.url, fetched=fetched, encoding=encoding, body=body)
-                yield from self._kept(raw, raw_page, visit, told(address, response), response.status)
+                whole = Whole(page=page, platform=platform, body=response.body, encoding=encoding)
+                yield from self._kept(whole, response, visit, address)
             case PageKind.LISTING:
                 account.fail(document.url, page.kind.instead)
                 yield Read(address=visit.put_off(address, response.status))
@@ -197,11 +196,19 @@ class BlogSpider(NamingSpider):
                 account.skip(document.url, kind.instead, unreadable=not address.tries)
                 yield visit.unreadable(address, response.status, kind.instead)
 
-    def _kept(self, raw: RawPost, page: RawPage, visit: Visit, address: Address, status: int) -> Iterator[Any]:
+    def _kept(self, whole: Whole, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+        fetched = self._moments.get(visit.source.name) or self._clock()
+        zone, lasting = self.workspace.config.defaults.zone, visit.account.lasting
+        raw = raw_post(whole.page, whole.platform, visit.source, zone=zone, fetched=fetched, lasting=lasting)
+        body = whole.body if self.workspace.config.raw.keep else b""
+        page = RawPage(url=response.url, fetched=fetched, encoding=whole.encoding, body=body)
+        yield from self._wanted(raw, page, visit, told(address, response), response.status)
+
+    def _wanted(self, raw: RawPost, page: RawPage, visit: Visit, address: Address, status: int) -> Iterator[Any]:
         """One post, unless its source file leaves it out."""
         if why := left_out(visit.source, raw):
             visit.account.skip(page.url, why)
-            yield Read(address=visit.done(address, status, outcome=why))
+            yield Read(address=visit.left_out(address, status, why))
             return
         visit.account.read += 1
         self._tries[page.url] = address.tries
@@ -215,7 +222,7 @@ class BlogSpider(NamingSpider):
         page = RawPage(url=found.url, fetched=fetched, encoding=None, body=b"")  # the feed is no page of the post
         zone = (platform.zone if platform else None) or self.workspace.config.defaults.zone
         raw = entry_post(found, visit.source, zone=zone, fetched=fetched, lasting=visit.account.lasting)
-        yield from self._kept(raw, page, visit, address, HTTPStatus.OK)
+        yield from self._wanted(raw, page, visit, address, HTTPStatus.OK)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from crawler.discovery.feed_page import MOST_ENTRIES
 from crawler.documents import Documents, Limits, number_of
-from crawler.keeping import address_left_out, may_be_kept_now
+from crawler.keeping import address_left_out, is_excluded, left_out_by, may_be_kept_now
 from pipelines.dates import parse_date
 from pipelines.identity import address_alias
 from pipelines.store import Address, Memory, Poll, Read
@@ -75,6 +75,10 @@ class Visit(Documents):
         done = replace(post, wanted=False, tries=0, checked=self.now, status=status, outcome=outcome, marks=marks)
         return self._now(done)
 
+    def left_out(self, post: Address, status: int, why: str) -> Address:
+        """Return the record of a post's page that was read, and whose post the source file does not want."""
+        return self._now(left_out_by(self.source, self.done(post, status, outcome=why)))
+
     def put_off(self, post: Address, status: int | None) -> Address:
         """Return the record of a post's page that came to nothing: it waits on, where it is not stored already."""
         self.put_off_posts += 1
@@ -95,7 +99,7 @@ class Visit(Documents):
             if address.kind == "listing":
                 if self.limits.everything or number_of(address) <= self.source.pages:
                     yield self._keep(moved)
-            elif not self._is_worth_trying(address) or self._left_out(moved.url):
+            elif not self._is_worth_trying(address) or is_excluded(self.source, moved.url):
                 self.put_off_posts += 1
             elif self._may_ask():
                 yield self._now(moved)
@@ -136,7 +140,7 @@ class Visit(Documents):
 
     def _newest(self, memory: Memory) -> list[tuple[Address, datetime]]:
         newest = memory.newest(self.source.name, self.limits.recheck)
-        return [(address, dated) for address, dated in newest if self._left_out(address.url) is None]
+        return [(address, dated) for address, dated in newest if not is_excluded(self.source, address.url)]
 
     def unnamed(self, found: Iterable[Found]) -> Iterator[Address]:
         """Yield stored posts that a blog's whole list of its posts does not name: they may be deleted.
@@ -231,7 +235,7 @@ class Visit(Documents):
         for post in found:
             if len(post.url) > _LONGEST_URL or absolute(post.url, post.url) is None:
                 self.account.fail(post.url[:200], "is no address that can be asked for")
-            elif why := self._left_out(post.url):
+            elif why := address_left_out(self.source, post.url):
                 if post.url not in self._told:
                     self.account.skip(post.url, why)
                 self._told.add(post.url)
@@ -241,9 +245,6 @@ class Visit(Documents):
     def _read_at(self, post: Found) -> Found:
         url = self.read_at(post.url) if self.read_at else post.url
         return post if url == post.url else replace(post, url=url, addresses=(post.url, *post.addresses))
-
-    def _left_out(self, url: str) -> str | None:
-        return address_left_out(self.source, url)
 
     def _moved(self, url: str) -> str:
         if self.is_here(url):

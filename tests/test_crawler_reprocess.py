@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def test_a_corrected_platform_repairs_every_stored_post(here: Path, tmp_path: Pa
     source(tmp_path / "fresh", f'url = "https://{TISTORY}/"')
     right = crawled(tmp_path / "fresh", recorded(TISTORY))
     assert said(before) != said(right)
-    assert said(after) == said(right)
+    # That a post was edited once is no news: where nobody knew, subscribers are not told now.
+    edited = {post.url for post in before if post.updated}
+    assert said(after) == said([post if post.url in edited else replace(post, updated=None) for post in right])
     assert [post.guid for post in after] == [post.guid for post in before]
     assert [post.first_seen for post in after] == [post.first_seen for post in before]
     assert "6 stored pages read again, 6 posts changed" in ran.out

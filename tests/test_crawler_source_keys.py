@@ -347,6 +347,16 @@ def _also(folder: Path) -> None:
         assert [each["title"] for each in it.posts()] == ["골목의 고양이", "쪽지"]
 
 
+def test_a_further_list_is_asked_only_if_it_changed(tmp_path: Path) -> None:
+    notes = (200, {"Content-Type": "text/html; charset=utf-8", "ETag": '"1"'}, board(2))
+    pages = PAGES | {"/notes": notes, "/read?no=2": post(2)}
+    with village(tmp_path, LISTING + 'also = ["{url}/notes"]\n' + BODY, pages) as it:
+        for _ in range(3):
+            moafeed("crawl", cwd=tmp_path)
+        answered = [status for path, status in zip(it.site.asked, it.site.statuses, strict=True) if path == "/notes"]
+    assert answered == [200, 304, 304]
+
+
 # --- clean -----------------------------------------------------------------------------------------------------------
 
 

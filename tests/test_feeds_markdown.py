@@ -66,7 +66,11 @@ def bodies() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("url", "content"), bodies())
 def test_all_words_pictures_and_links_of_the_recorded_sites_are_there(url: str, content: str) -> None:
     before, after = lxml_html.fromstring(f"<div>{content}</div>"), rendered(content)
-    assert letters(after) == letters(before)
+    said = letters(after)
+    for link in before.iter("a"):
+        if link.find(".//div") is not None:  # Markdown has no link around blocks: its address stands after them
+            said = said.replace(link.get("href", ""), "", 1)
+    assert said == letters(before)
     for path in ("//a/@href", "//img/@src", "//img/@alt", "//pre//code/@class"):
         assert after.xpath(path) == before.xpath(path)
     kept = ("h1", "h2", "h3", "ul", "ol", "li", "pre", "table", "tr", "td", "th", "blockquote", "details", "summary")

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from crawler.document import Document, Element, Selector, words
+from crawler.document import Document, Element, Selector, near, words
 from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def where_text_is(root: Element) -> Element | None:
     sums: dict[Element, int] = {}
     inside: dict[Element, list[Element]] = {}
     for paragraph, length in _paragraphs(root):
-        path = [paragraph, *paragraph.iterancestors()]
+        path = [paragraph, *near(paragraph)]
         for child, around in pairwise(path):
             if child not in sums:  # the first time that it is met
                 inside.setdefault(around, []).append(child)

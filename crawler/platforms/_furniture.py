@@ -17,6 +17,7 @@ _TAGS = {
     "script", "style", "noscript", "template", "nav", "aside", "footer", "button", "input", "select", "textarea",
     "dialog",
 }  # fmt: skip
+_ANCHORS = {"#", "¶", "§", "🔗", "link", "permalink"}
 # Plugins give headlines names by what they say, such as "comments".
 _TEXTS = {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "code", "blockquote", "table", "figure", "strong", "em"}
 _IDS = {"comments", "respond", "disqus_thread", "jp-post-flair", "author-box", "toc", "toc_container", "giscus"}
@@ -57,7 +58,11 @@ _READING_TIME = re.compile(
 _NEXT = re.compile(r"\W{0,3}(?:prev(?:ious)?|next|older|newer|이전|다음)\b.{0,120}", re.IGNORECASE)
 _LONGEST_META = 200
 _MOST = 0.3
+_NEARLY_ALL = 0.8
+_SMALL = 150  # letters: a row of buttons may be longer than a short post
 _LAST = 8
+_WRAPPERS = 20
+_INLINE = {"a", "span", "i", "em", "strong", "b", "svg", "img", "small"}
 
 
 def junk(element: Element, heading: str, length: int) -> str | None:
@@ -70,17 +75,26 @@ def junk(element: Element, heading: str, length: int) -> str | None:
     """
     if is_comment(element):
         return "comment"
+    return _by_itself(element, heading) or (None if element.tag in _TEXTS else _by_name(element, length))
+
+
+def _by_itself(element: Element, heading: str) -> str | None:
     if element.tag in _TAGS:
         return f"<{element.tag}>"
     if element.tag in ("h1", "h2") and heading and "".join(words(element).split()) == heading:
         return "the headline again"
+    is_anchor = element.tag == "a" and (element.get("href") or "").startswith("#") and words(element) in _ANCHORS
+    return "the sign of a headline's own address" if is_anchor else None
+
+
+def _by_name(element: Element, length: int) -> str | None:
     name, labels = element.get("id"), element.get("class", "")
-    if element.tag in _TEXTS:
-        return None
     found = name if name in _IDS else (match := _NAMES.search(labels)) and match[0].strip()
     if not found and (_TOC.search(labels) or _TOC.search(name or "")) and _is_links(element):
         found = "toc"
-    if not found or len(words(element)) > _MOST * length:
+    if not found and element.tag == "form":
+        found = "form"
+    if not found or len(words(element)) > max(_MOST * length, min(_SMALL, _NEARLY_ALL * length)):
         return None
     return f"{'#' if name in _IDS else '.'}{found}"
 
@@ -105,15 +119,23 @@ def before_and_after(text: Element, heading: str) -> Iterator[tuple[str, Element
 
 
 def _blocks(text: Element) -> Iterator[Element]:
-    """The pieces of a body in its order: wrappers that hold nearly all of it are gone through."""
-    whole = len(words(text))
-    for child in text:
-        if is_comment(child):
-            continue
-        if child.tag in ("div", "section", "article", "main", "header") and len(words(child)) * 2 > whole:
-            yield from _blocks(child)
-        else:
-            yield child
+    """The pieces of a body in its order: wrappers that hold more than half of it are gone through."""
+    whole, box = len(words(text)), text
+    before: list[Element] = []
+    after: list[Element] = []
+    for _ in range(_WRAPPERS):
+        children = [child for child in box if not is_comment(child)]
+        place = next((n for n, child in enumerate(children) if _wraps(child, whole)), None)
+        if place is None:
+            break
+        before += children[:place]
+        after = children[place + 1 :] + after
+        box = children[place]
+    return iter((*before, *(child for child in box if not is_comment(child)), *after))
+
+
+def _wraps(element: Element, whole: int) -> bool:
+    return element.tag in ("div", "section", "article", "main", "header") and len(words(element)) * 2 > whole
 
 
 def _head(blocks: list[Element], heading: str, length: int) -> Iterator[tuple[str, Element]]:
@@ -149,7 +171,7 @@ def _is_meta(block: Element) -> bool:
 
 def _ending(text: Element, length: int) -> Iterator[tuple[str, Element]]:
     for head in text.iter(*_HEADINGS, "strong", "b", "p", "div"):
-        said = words(head) if len(head) <= 2 else ""  # noqa: PLR2004  # a headline has an icon at most
+        said = words(head) if all(child.tag in _INLINE for child in head) else ""
         if not said or len(said) > 40 or not _ENDING.fullmatch(said):  # noqa: PLR2004
             continue
         if head.tag not in _HEADINGS and not _is_links_after(head):

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from crawler.document import host
 from pipelines.post import xml_safe
 
 if TYPE_CHECKING:
     from crawler.document import Element
 
-_WIDTH = "w966"  # the widest that its server of pictures makes for the view for phones
+_WIDTHS = {"mblogthumb-phinf.pstatic.net": "w800"}  # what a server of pictures makes; the one of the view for phones
+_WIDTH = "w966"
+_SMALL = re.compile(r"(//mblogthumb-phinf\.pstatic\.net/[^?]*\?type=)w[1-4]\d\d(?:_blur)?$")  # in a group of pictures
 _PICTURE = re.compile(r"^https?://[\w.-]*pstatic\.net/")
 _FORMULA = re.compile(r'<span class="mq-selectable">(.{1,2000}?)</span>', re.DOTALL)
 
@@ -35,6 +38,8 @@ def mend(text: Element) -> None:
     for box in text.iter("div"):
         names = (box.get("class") or "").split()
         box.tag = "figure" if "se-section-image" in names else "figcaption" if "se-caption" in names else "div"
+    for image in [e for e in text.iter("img") if e.get("data-lazy-src")]:
+        image.set("data-lazy-src", xml_safe(larger(image.get("data-lazy-src", ""))))
     for code in [e for e in text.iter("div") if "__se_code_view" in (e.get("class") or "")]:
         _code(code)
     for script in [e for e in text.iter("script") if e.get("data-module")]:
@@ -47,8 +52,15 @@ def is_data(element: Element) -> bool:
     return element.tag == "script" and "v2_formula" in (element.get("data-module") or "")[:60]
 
 
+def larger(address: str) -> str:
+    """Return a picture's address with the width that its server makes, where it names none or a small one."""
+    if address.endswith("?type="):
+        return address + _WIDTHS.get(host(address), _WIDTH)
+    return _SMALL.sub(r"\1w800", address)
+
+
 def _picture(element: Element, address: str) -> None:
-    whole = f"{address}{_WIDTH}" if address.endswith("?type=") else address
+    whole = larger(address)
     if not _PICTURE.match(whole):
         return
     tail = element.tail

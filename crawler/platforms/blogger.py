@@ -36,6 +36,8 @@ def recognise(document: Document) -> bool:
     """Tell a page of Blogger by its generator, its host, or what its template loads."""
     if (document.meta("generator") or "").lower() == "blogger" or _BLOGSPOT.search(host(document.url)):
         return True
+    if not document.mentions("blogger.com", "blogblog.com"):
+        return False
     addresses = (*document.link("stylesheet"), *document.script_addresses)
     return any(mark in url for url in addresses for mark in _ASSETS)
 

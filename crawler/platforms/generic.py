@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler import structured
-from crawler.document import Element, Selector, has_class, host, near, path, words
+from crawler.document import Element, Selector, host, near, path, words
 from crawler.listing import Link, ListPage
 from crawler.page import Document, PageKind, PostPage
 from crawler.platforms import Platform
 from crawler.platforms._content import content_rules, is_beside
 from crawler.platforms._furniture import before_and_after, junk
 from crawler.platforms._listed import anchors, links, says_next
-from crawler.platforms._visible import around, printed_date
+from crawler.platforms._visible import PRINTED, around, printed_date
 from crawler.rules import Rules, first_element_of, first_of
 
 if TYPE_CHECKING:
@@ -33,17 +34,20 @@ _NOT_POSTS = re.compile(
     re.IGNORECASE,
 )
 _PASSWORD = Selector("//form[.//input[@type='password']]")
+_LOCK = "password"
 _SIGN_IN = re.compile(r"log-?in|sign-?(?:in|up)|comment|account|member", re.IGNORECASE)
 _ARTICLES = Selector("//article[not(ancestor::article)]")
-_HEADINGS = Selector("//h1", "//h2 | //h3")
 _HEADED = ("h1", "h2", "h3")
 # microformats, Blogger and WordPress, then what themes call it
-_AUTHORS = Selector(
-    f"//*[{has_class('p-author', 'post-author', 'entry-author', 'author-name', 'byline-name')}]",
-    f"//*[{has_class('vcard', 'byline', 'author')}]",
-)
+_AUTHORS = ("p-author", "post-author", "entry-author", "author-name", "byline-name"), ("vcard", "byline", "author")
 _BY = re.compile(r"^(?:written by|posted by|by|글쓴이|작성자)\s*:?\s+", re.IGNORECASE)
+_BY_LINE = re.compile(
+    r"(?:written by|posted by|by|글쓴이|작성자|글)\s*:?\s+([^\s,.|·]+(?: [^\s,.|·]+){0,3})", re.IGNORECASE
+)
+_FEW = 3
 _LONGEST_NAME = 60
+_LINE = re.compile(r"meta|info|byline|date|author|detail", re.IGNORECASE)
+_LONGEST_LINE = 120
 _WRITER = re.compile(r"written by|author|작성자|글쓴이|글", re.IGNORECASE)
 _PLAIN_POST = re.compile(r"(?:^|&)p=\d")  # WordPress without rewriting
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
@@ -66,7 +70,8 @@ class GenericPost(PostPage):
     def kind(self) -> PageKind:
         """A page that declares itself decides; else its address, and how many articles it holds."""
         document = self.document
-        if any(not _SIGN_IN.search(_labels(form)) for form in _PASSWORD(document.root)):
+        forms = _PASSWORD(document.root) if document.mentions(_LOCK) else []
+        if any(not _SIGN_IN.search(_labels(form)) for form in forms):
             return PageKind.PROTECTED
         if self._is_list_address:
             return PageKind.LISTING
@@ -85,29 +90,35 @@ class GenericPost(PostPage):
 
     def _holds_several(self) -> bool:
         """Whether the page is made of articles like each other: beside a post, those of "related posts" are short."""
+        if not self.document.mentions("<article"):
+            return False
         sizes = sorted(len(words(article)) for article in _ARTICLES(self.document.root))
         return len(sizes) >= _SEVERAL and sizes[-1] * 2 < sum(sizes)
 
     @first_of
     def title(self) -> Rules[str | None]:
         """Headline without the blog's name, which the page may write otherwise than it calls itself."""
-        rules = list(PostPage.title.rules(self))
-        told = next((text for _, text in rules if text), None)
+        rules = PostPage.title.rules(self)
+        declared = list(islice(rules, 2))
+        told = next((text for _, text in declared if text), self.document.head_title)
         yield "the headline, where the declared title is that and a name", self._without_name(told)
-        *declared, repeated, last = rules
         yield from declared
         yield "what themes mark as headline", self._marked_title()
-        yield from (repeated, last)
+        yield from rules
 
     def _marked_title(self) -> str | None:
         whole = "".join(self.document.head_title.split())
         marked = (words(e) for e in self.document.marked("entry-title", "post-title", "p-name", "article-title"))
         return next((text for text in marked if text and "".join(text.split()) in whole), None)
 
+    @cached_property
+    def _headings(self) -> list[Element]:
+        return [*self.document.root.iter("h1"), *self.document.root.iter("h2", "h3")]
+
     def _without_name(self, told: str | None) -> str | None:
         site = "".join((self.document.meta("og:site_name") or "").split()).casefold()
         whole = " ".join((told or "").split())
-        for heading in (text for e in _HEADINGS(self.document.root) if (text := words(e))):
+        for heading in (text for e in self._headings if (text := words(e))):
             rest = whole.removeprefix(heading) if whole.startswith(heading) else whole.removesuffix(heading)
             plain = rest.strip(_SEPARATORS)
             is_site = "".join(heading.split()).casefold() == site
@@ -117,7 +128,8 @@ class GenericPost(PostPage):
 
     def _is_name(self, rest: str) -> bool:
         """Whether what a title says beside the headline is the blog's name: its own pages end with it, or its host."""
-        others = [*self.document.metas("application-name"), *self.document.metas("author")]
+        names = "og:site_name", "application-name", "author"
+        others = [text for name in names for text in self.document.metas(name)]
         nodes = [structured.text_of(node) for node in self.document.json_ld() if structured.types_of(node) & _SITES]
         name = "".join(filter(str.isalnum, rest)).casefold()
         at_home = (words(a) or a.get("title") or "" for a in self.document.anchors if _leads_home(a, self.document))
@@ -132,6 +144,8 @@ class GenericPost(PostPage):
         yield from PostPage.author.rules(self)
         yield "what a card for links names as writer", self._carded_author()
         yield "what the theme marks as author", self._printed_author()
+        near_heads = (_BY_LINE.fullmatch(words(e)) for head in self._starts[:3] for e in around(head) if len(e) <= _FEW)
+        yield "printed near the headline", next((found[1] for found in near_heads if found), None)
 
     def _carded_author(self) -> str | None:
         """Yoast and others: <meta name="twitter:label1" content="Written by"> beside `twitter:data1`."""
@@ -141,20 +155,21 @@ class GenericPost(PostPage):
         return None
 
     def _printed_author(self) -> str | None:
-        marked = (*_AUTHORS(self.document.root), *self.document.root.iter("address"))
+        marked = (*(e for names in _AUTHORS for e in self.document.marked(*names)), *self.document.root.iter("address"))
         found = (_BY.sub("", words(e)) for e in marked if not any(is_beside(a) for a in (e, *near(e))))
         return next((name for name in found if 0 < len(name) <= _LONGEST_NAME and "@" not in name), None)
 
     @first_of
     def published(self) -> Rules[str | None]:
         """What the page declares, else the date printed near its headline, else the one in its address."""
-        *declared, anywhere = PostPage.published.rules(self)
-        yield from declared
+        rules = PostPage.published.rules(self)
+        yield from islice(rules, 3)
         stamps = (e.get("title") or e.get("datetime") or "" for e in self.document.marked("published", "dt-published"))
         yield "hAtom's .published", next((stamp for stamp in stamps if _STAMP.match(stamp)), None)
         yield "<time> near the headline", next(filter(None, map(self._time_near, self._starts)), None)
         yield "printed near the headline", next(filter(None, (printed_date(around(e)) for e in self._starts)), None)
-        yield anywhere
+        yield "printed in the line of the headline", next(filter(None, map(_in_a_line, self._starts)), None)
+        yield from rules
         yield "JSON-LD of the page", self._dated_page()
         day = _DAY_IN_PATH.search(path(self.document.url))
         yield "the day in its address", "-".join(day.groups()) if day else None
@@ -167,7 +182,7 @@ class GenericPost(PostPage):
     def _starts(self) -> list[Element]:
         """Where a date may stand nearby: the headline, and the text."""
         title = "".join((self.title or "").split())
-        heads = [e for e in _HEADINGS(self.document.root) if (text := "".join(words(e).split())) and text in title]
+        heads = [e for e in self._headings if (text := "".join(words(e).split())) and text in title]
         return [*heads, *([self.body] if self.body is not None else [])]
 
     def _time_near(self, start: Element) -> str | None:
@@ -176,15 +191,18 @@ class GenericPost(PostPage):
         published = [e for e in times if not _says_edited(e)]
         return next((e.get("datetime") for e in (*published, *times)), None)
 
-    @first_of
-    def updated(self) -> Rules[str | None]:
-        """Date of the last edit; engines give that of publication where there was none."""
-        yield from ((rule, None if told == self.published else told) for rule, told in PostPage.updated.rules(self))
-
     @first_element_of
     def body(self) -> Rules[Element | None]:
         """The element that holds the text."""
         yield from content_rules(self.document)
+
+    def part(self, number: int, first: str) -> str | None:
+        """What `rel=next` names, or a row of page numbers below the text: the first page's address and a number."""
+        named = [*self.document.link("next")]
+        rows = self.document.marked("page-links", "post-nav-links", "post-page-numbers", "article-pages", "multipage")
+        anchors = [*(a for row in rows for a in row.iter("a")), *self._related("next")]
+        named += [url for a in anchors if (url := self.document.absolute(a.get("href")))]
+        return next((url for url in named if self.document.is_here(url) and _is_part(url, number, first)), None)
 
     @cached_property
     def _heading(self) -> str:
@@ -237,6 +255,21 @@ class GenericList(ListPage):
 
 def _is_list(url: str) -> bool:
     return bool(_LIST_PATHS.fullmatch(path(url))) or "page" in urlsplit(url).query or "/page/" in url
+
+
+def _is_part(url: str, number: int, first: str) -> bool:
+    """Whether an address is that of a further page of the post at *first*: `/post/2`, `/post/page/2`, `?page=2`."""
+    own, there = urlsplit(first), urlsplit(url)
+    if path(url) == path(first):
+        return there.query != own.query and f"page={number}" in there.query.split("&")
+    return path(url) in (f"{path(first)}/{number}", f"{path(first)}/page/{number}") and bool(path(first))
+
+
+def _in_a_line(start: Element) -> str | None:
+    """The date in a line such as "5 March 2024 · 3 min read" around an element."""
+    marked = (e for e in around(start) if _LINE.search(f"{e.get('class') or ''} {e.get('id') or ''}"))
+    found = (PRINTED.search(text) for e in marked if len(text := words(e)) <= _LONGEST_LINE)
+    return next((match[0] for match in found if match), None)
 
 
 def _says_edited(time: Element) -> bool:

@@ -25,6 +25,8 @@ def recognise(document: Document) -> bool:
     """Tell a page of Ghost: it puts its name and its scripts into every theme's head."""
     if (document.meta("generator") or "").startswith("Ghost"):
         return True
+    if not document.mentions("ghost", "/public/cards.min"):
+        return False
     return any(mark in url for url in (*document.script_addresses, *document.link("stylesheet")) for mark in _PORTAL)
 
 

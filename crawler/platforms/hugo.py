@@ -19,6 +19,8 @@ def recognise(document: Document) -> bool:
     """Tell a page of Hugo, which names itself on the front page, and on others where the theme does."""
     if (document.meta("generator") or "").startswith("Hugo"):
         return True
+    if not document.mentions("gohugo.io"):
+        return False
     footers = (e for footer in document.root.iter("footer") for e in footer.iter("a"))
     return any("//gohugo.io" in (a.get("href") or "") for a in footers)
 

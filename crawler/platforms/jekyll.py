@@ -23,6 +23,8 @@ def recognise(document: Document) -> bool:
         return True
     if document.mentions("Begin Jekyll SEO tag", "Minimal Mistakes Jekyll Theme"):
         return True
+    if not document.mentions("jekyllrb.com"):
+        return False
     footers = (a for footer in document.root.iter("footer") for a in footer.iter("a"))
     return any("//jekyllrb.com" in (a.get("href") or "") for a in footers)
 

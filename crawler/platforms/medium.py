@@ -32,6 +32,8 @@ def recognise(document: Document) -> bool:
         return True
     if document.meta("al:android:package") == "com.medium.reader":
         return True
+    if not document.mentions("medium.com"):
+        return False
     return any(mark in url for url in (*document.script_addresses, *document.link("stylesheet")) for mark in _ASSETS)
 
 

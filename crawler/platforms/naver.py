@@ -10,7 +10,7 @@ from crawler.document import Element, host, path, words
 from crawler.page import PageKind, PostPage, each_once, without_site
 from crawler.platforms import Platform
 from crawler.platforms._naver_address import address_of, ids_of, read_at
-from crawler.platforms._naver_body import is_data, mend
+from crawler.platforms._naver_body import is_data, larger, mend
 from crawler.platforms._naver_list import NaverList
 from crawler.platforms._visible import printed_date
 from crawler.rules import Rules, first_element_of, first_list_of, first_of
@@ -130,7 +130,7 @@ class NaverPost(PostPage):
     def _larger(self, thumbnail: str) -> str | None:
         images = self.body.iter("img", "span") if self.body is not None else ()
         found = (e.get("data-lazy-src") or e.get("thumburl") or e.get("src") for e in images)
-        return next((url for url in found if url and path(url) and path(url) == path(thumbnail)), None)
+        return next((larger(url) for url in found if url and path(url) and path(url) == path(thumbnail)), None)
 
     @first_element_of
     def body(self) -> Rules[Element | None]:

@@ -28,6 +28,8 @@ def recognise(document: Document) -> bool:
     """Tell a page of Substack by its host or its server of files; or what its archive's interface says."""
     if host(document.url).endswith(".substack.com"):
         return True
+    if not document.mentions("substackcdn.com"):
+        return False
     addresses = (*document.link("stylesheet"), *document.link("preconnect"), *document.script_addresses)
     return any("substackcdn.com" in url for url in addresses)
 

@@ -33,6 +33,8 @@ def recognise(document: Document) -> bool:
     """Tell a page of WordPress by its generator, its interface or where its theme lies; or what the interface says."""
     if (document.meta("generator") or "").startswith("WordPress") or document.link(_API) or is_rest(document.url):
         return True
+    if not document.mentions("/wp-content/", "/wp-includes/", ".wp.com/"):
+        return False
     addresses = (*document.link("stylesheet"), *filter(None, map(document.absolute, document.script_addresses)))
     own = host(document.url)
     return any(mark in url and (host(url) == own or ".wp.com" in url) for url in addresses for mark in _ASSETS)
@@ -105,11 +107,9 @@ class WordPressPost(EnginePost):
     @first_of
     def author(self) -> Rules[str | None]:
         """Name of the author; block themes print it in a block of its own."""
-        *declared, marked = GenericPost.author.rules(self)
-        yield from declared
+        yield from GenericPost.author.rules(self)
         blocks = self.document.marked("wp-block-post-author-name", "wp-block-post-author__name", "author-name", "fn")
         yield "what themes mark as author", next((text for e in blocks if 0 < len(text := words(e)) <= 60), None)  # noqa: PLR2004
-        yield marked
 
     @first_list_of
     def categories(self) -> Rules[tuple[str, ...]]:
