@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler.discovery import read_feed
 from crawler.document import Document, PageError
 from crawler.manners.politeness import hosts_of
 from crawler.page import PageKind
-from crawler.platforms import LAST_RESORT
+from crawler.platforms import LAST_RESORT, home_of
 from crawler.reading import platform_of
 from crawler.scripted import is_scripted
 from pipelines.urls import absolute, same_page_key
@@ -73,7 +73,7 @@ async def scout(ask: Ask, address: str) -> Scouted:
     Raises:
         NoBlogHereError: there is none that we could read.
     """
-    answer = await ask(address)
+    answer = await ask(home_of(address) or address)
     feed = read_feed(answer.body, answer.url)
     if feed is not None:
         return await _of_feed(ask, answer.url, feed)
@@ -142,23 +142,11 @@ async def _is_of(ask: Ask, feed: str, home: str) -> bool:
 
 
 def _homes(page: ListPage, url: str) -> Iterator[str]:
-    """Yield where the front page may be, seen from a post: its blog's folder on a shared host, the root, a folder."""
+    """Yield where the front page may be, seen from a post: what the page says, the root, the first folder."""
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}/"
-    first = parts.path.strip("/").partition("/")[0]
-    blog = parse_qs(parts.query).get("blogId", [""])[0]
-    for place in (blog, first if first.startswith("@") else "", first if parts.hostname in _SHARED else ""):
-        if place:
-            yield urljoin(root, place)
-    yield page.site.home
-    if page.site.home != root:
-        yield root
-    if first and "/" in parts.path.strip("/"):
-        yield urljoin(root, f"{first}/")
-
-
-_SHARED = {"blog.naver.com", "m.blog.naver.com", "brunch.co.kr", "velog.io", "medium.com"}
-"""Hosts on which the first part of an address is the blog."""
+    first, _, rest = parts.path.strip("/").partition("/")
+    yield from dict.fromkeys((page.site.home, root, *([urljoin(root, f"{first}/")] if rest else [])))
 
 
 def _page(answer: Answer) -> Document:

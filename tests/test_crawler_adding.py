@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import SITES, Ran, files, home_of, moafeed, workspace
+from command_line import SITES, files, moafeed, workspace
+from command_line import home_of as recorded_home
 from small_site import HTML, Site, listing, post, site
 
+from crawler.platforms import home_of
 from pipelines.store import Store
 
 RSS = {"Content-Type": "application/rss+xml; charset=utf-8"}
@@ -156,6 +158,24 @@ def test_one_category_of_a_blog(tmp_path: Path) -> None:
     assert len(stored) < len(json.loads((SITES / name / "expected.json").read_text("utf-8")))
 
 
+@pytest.mark.parametrize(("address", "home"), [
+    ("https://m.blog.naver.com/gyul_dambu/224000300300", "https://blog.naver.com/gyul_dambu"),
+    ("https://m.blog.naver.com/gyul_dambu", "https://blog.naver.com/gyul_dambu"),
+    ("https://blog.naver.com/PostView.naver?blogId=gyul_dambu&logNo=224000300300", "https://blog.naver.com/gyul_dambu"),
+    ("https://velog.io/@dal/글-하나", "https://velog.io/@dal"), ("https://brunch.co.kr/@dal/12", "https://brunch.co.kr/@dal"),
+    ("https://medium.com/@dal/a-b-0123456789ab?source=x", "https://medium.com/@dal"),
+    ("https://medium.com/tag/rust", None), ("https://dal.tistory.com/12", None), ("https://blog.naver.com/", None),
+])
+def test_blogs_that_share_a_host_are_known_by_their_addresses(address: str, home: str | None) -> None:
+    assert home_of(address) == home
+
+
+def test_a_blog_of_naver_is_found_from_a_post_on_a_phone(tmp_path: Path) -> None:
+    address = "https://m.blog.naver.com/gyul_dambu/224000300300"
+    moafeed("add", address, "--replay", SITES / "blog.naver.com", cwd=workspace(tmp_path))
+    assert only_file(tmp_path) == {"url": '"https://blog.naver.com/gyul_dambu"', "platform": '"naver"'}
+
+
 def test_many_at_once_from_a_list_and_from_another_reader(tmp_path: Path) -> None:
     here = workspace(tmp_path)
     with site(blog(), host="127.0.0.31") as one, site(blog(), host="127.0.0.32") as two:
@@ -235,8 +255,8 @@ def test_every_recorded_site_is_added_without_a_question_by_a_short_file_and_sho
     good, short = 0, 0
     for name in names:
         here = workspace(tmp_path / name)
-        ran: Ran = moafeed("add", home_of(SITES / name), "--name", "x", "--replay", SITES / name, cwd=here, code=None)
-        if ran.code:
+        home = recorded_home(SITES / name)
+        if moafeed("add", home, "--name", "x", "--replay", SITES / name, cwd=here, code=None).code:
             continue
         good += 1
         short += len((here / "sources/x.toml").read_text("utf-8").splitlines()) <= 5

@@ -47,6 +47,8 @@ class Platform:
     """Where its blogs have their sitemap, relative to the front page."""
     domain: str | None = None
     """Domain whose every subdomain is one of its blogs, such as `tistory.com`; None where addresses don't tell."""
+    home_of: Callable[[str], str | None] | None = None
+    """Gives for any address of one of its blogs that blog's front page, where many share one host; None elsewhere."""
     zone: str | None = None
     """IANA time zone of dates that it prints without one."""
     is_post_url: Callable[[str], bool] | None = None
@@ -69,6 +71,12 @@ class Platform:
         """Tell whether a feed is of the blog at *home* alone, wherever it lies."""
         told = callable(self.feed) and feed == self.feed(home)
         return told or (self.owns_feed is not None and self.owns_feed(feed, home))
+
+
+def home_of(url: str) -> str | None:
+    """Return the front page of the blog that an address is of, where the address alone tells: `host/@name/…`."""
+    told = (platform.home_of(url) for platform in load_platforms().values() if platform.home_of)
+    return next(filter(None, told), None)
 
 
 def load_platforms() -> dict[str, Platform]:

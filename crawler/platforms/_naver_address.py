@@ -45,6 +45,12 @@ def address_of(blog: str, number: str) -> str:
     return f"https://blog.naver.com/{blog}/{number}"
 
 
+def home_of(url: str) -> str | None:
+    """Return the front page of the blog that an address is of, on a phone's pages too; None for another site's."""
+    known = ids_of(url, of_blog=True)
+    return f"https://blog.naver.com/{known[0]}" if known else None
+
+
 def read_at(url: str) -> str:
     """Return where a post's text is: the address that people pass on gives a page of one empty frame."""
     known = ids_of(url)

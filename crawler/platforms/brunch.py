@@ -13,6 +13,7 @@ from crawler.page import PageKind, each_once, without_site
 from crawler.platforms import Platform
 from crawler.platforms._engine import EnginePost, classes_of
 from crawler.platforms._listed import links
+from crawler.platforms._shared_host import home_on
 from crawler.platforms.generic import GenericList, GenericPost
 from crawler.rules import Rules, first_list_of, first_of
 
@@ -151,4 +152,5 @@ def _owns(feed: str, home: str) -> bool:
 PLATFORM = Platform(
     recognise=recognise, post_page=BrunchPost, list_page=BrunchList, zone="Asia/Seoul", owns_feed=_owns,
     is_post_url=lambda url: _POST.fullmatch(path(url)) is not None,
+    home_of=home_on("brunch.co.kr"),
 )  # fmt: skip

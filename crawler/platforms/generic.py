@@ -42,7 +42,7 @@ _HEADED = ("h1", "h2", "h3")
 _AUTHORS = ("p-author", "post-author", "entry-author", "author-name", "byline-name"), ("vcard", "byline", "author")
 _BY = re.compile(r"^(?:written by|posted by|by|글쓴이|작성자)\s*:?\s+", re.IGNORECASE)
 _BY_LINE = re.compile(
-    r"(?:written by|posted by|by|글쓴이|작성자|글)\s*:?\s+([^\s,.|·]+(?: [^\s,.|·]+){0,3})", re.IGNORECASE
+    r"(?:written by|posted by|by|글쓴이|작성자|글)\s*:?\s+([^\W\d_][^\s,.|·]*(?: [^\s,.|·]+){0,3})", re.IGNORECASE
 )
 _FEW = 3
 _LONGEST_NAME = 60
@@ -144,8 +144,7 @@ class GenericPost(PostPage):
         yield from PostPage.author.rules(self)
         yield "what a card for links names as writer", self._carded_author()
         yield "what the theme marks as author", self._printed_author()
-        near_heads = (_BY_LINE.fullmatch(words(e)) for head in self._starts[:3] for e in around(head) if len(e) <= _FEW)
-        yield "printed near the headline", next((found[1] for found in near_heads if found), None)
+        yield "printed near the headline", next(filter(None, map(_named_near, self._starts[:3])), None)
 
     def _carded_author(self) -> str | None:
         """Yoast and others: <meta name="twitter:label1" content="Written by"> beside `twitter:data1`."""
@@ -217,6 +216,13 @@ class GenericPost(PostPage):
 
     def _more_junk(self, text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:  # noqa: ARG002
         return before_and_after(text, self._heading)
+
+
+def _named_near(head: Element) -> str | None:
+    """The name in a line such as "글 김미나" beside a headline; a headline itself names nobody."""
+    lines = (e for e in around(head) if len(e) <= _FEW and e.tag not in _HEADED and not _stands_in(e, _HEADED))
+    named = (_BY_LINE.fullmatch(words(e)) for e in lines)
+    return next((found[1] for found in named if found), None)
 
 
 class GenericList(ListPage):

@@ -12,6 +12,7 @@ from crawler.listing import SiteInfo
 from crawler.page import PageKind, each_once
 from crawler.platforms import Platform
 from crawler.platforms._engine import EnginePost, classes_of, is_paid
+from crawler.platforms._shared_host import home_on
 from crawler.platforms.generic import GenericList, GenericPost
 from crawler.rules import Rules, first_list_of, first_of
 
@@ -139,4 +140,5 @@ def _feed(home: str) -> str:
 PLATFORM = Platform(
     recognise=recognise, post_page=MediumPost, list_page=MediumList, feed=_feed,
     is_post_url=lambda url: _POST.fullmatch(path(url)) is not None, read_at=_plain,
+    home_of=home_on("medium.com"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.document import Element, host, path, words
 from crawler.page import PageKind, PostPage, each_once, without_site
 from crawler.platforms import Platform
-from crawler.platforms._naver_address import address_of, ids_of, read_at
+from crawler.platforms._naver_address import address_of, home_of, ids_of, read_at
 from crawler.platforms._naver_body import is_data, larger, mend
 from crawler.platforms._naver_list import NaverList
 from crawler.platforms._visible import printed_date
@@ -165,5 +165,5 @@ def _feed(home: str) -> str | None:
 
 PLATFORM = Platform(
     recognise=recognise, post_page=NaverPost, list_page=NaverList, feed=_feed, zone="Asia/Seoul",
-    is_post_url=lambda url: ids_of(url) is not None, read_at=read_at,
+    is_post_url=lambda url: ids_of(url) is not None, read_at=read_at, home_of=home_of,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from crawler.page import PageKind, each_once
 from crawler.platforms import Platform
 from crawler.platforms._engine import EnginePost, classes_of
 from crawler.platforms._listed import links
+from crawler.platforms._shared_host import home_on
 from crawler.platforms.generic import GenericList, GenericPost
 from crawler.rules import Rules, first_list_of, first_of
 
@@ -151,5 +152,6 @@ def _feed(home: str) -> str | None:
 
 
 PLATFORM = Platform(
-    recognise=recognise, post_page=VelogPost, list_page=VelogList, feed=_feed, zone="Asia/Seoul", is_post_url=_post_path
-)
+    recognise=recognise, post_page=VelogPost, list_page=VelogList, feed=_feed, zone="Asia/Seoul",
+    is_post_url=_post_path, home_of=home_on("velog.io"),
+)  # fmt: skip
