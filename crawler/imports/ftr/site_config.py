@@ -27,7 +27,7 @@ _FOR_ALL = frozenset({
 _NOT_OURS = {
     "single_page_link": "a post's view on one page is not looked for; its own page is read",
     "single_page_link_in_feed": "a post's view on one page is not looked for; its own page is read",
-    "next_page_link": "the pages of one post are not put together; its first one is read",
+    "next_page_link": "further pages of a post are followed where its platform knows them, not by a selector",
     "strip_attr": "attributes that do no harm stay",
     "strip_comments": "comments go anyway",
     "wrap_in": "elements are not put into others",
