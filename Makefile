@@ -30,7 +30,7 @@ check: $(VENV)/.develops ## lint, types, import contracts
 bench: $(VENV)/.develops ## print every figure
 	@$(PY) -m bench
 
-bench-extract: $(VENV)/.develops ## compare our extraction with trafilatura, readability, goose3 and defuddle
+bench-extract: $(VENV)/.develops ## compare our extraction with trafilatura, readability, goose3, newspaper4k and defuddle
 	@$(PY) -m bench.extract
 
 bench-poll: $(VENV)/.develops ## count and time a poll of quiet blogs beside bare Scrapy, reader and newsboat

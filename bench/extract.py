@@ -23,6 +23,7 @@ RIVALS: dict[str, Callable[[], list[str]]] = {
     "trafilatura": python_rivals,
     "readability-lxml": python_rivals,
     "goose3": python_rivals,
+    "newspaper4k": python_rivals,
     "@mozilla/readability": node_rivals,
     "defuddle": node_rivals,
 }

@@ -73,7 +73,29 @@ def goose3() -> Callable[[bytes, Mapping[str, str]], dict[str, Any]]:
     return read
 
 
-RIVALS = {"trafilatura": trafilatura, "readability-lxml": readability_lxml, "goose3": goose3}
+def newspaper4k() -> Callable[[bytes, Mapping[str, str]], dict[str, Any]]:
+    import newspaper
+
+    def read(body: bytes, page: Mapping[str, str]) -> dict[str, Any]:
+        text = body.decode("utf-8", "replace")
+        settings = newspaper.Config()
+        settings.fetch_images = False
+        settings.language = "en"  # for Korean it wants data from the internet
+        article = newspaper.Article(page["url"], config=settings)
+        article.download(input_html=text)
+        article.parse()
+        return {
+            "title": article.title, "author": ", ".join(article.authors),
+            "date": article.publish_date.isoformat() if article.publish_date else None,
+            "tags": sorted(article.tags or ()), "image": article.top_image, "text": article.text, "html": article.article_html or "",
+        }  # fmt: skip
+
+    return read
+
+
+RIVALS = {
+    "trafilatura": trafilatura, "readability-lxml": readability_lxml, "goose3": goose3, "newspaper4k": newspaper4k,
+}  # fmt: skip
 
 
 def main() -> None:
