@@ -87,7 +87,8 @@ def newspaper4k() -> Callable[[bytes, Mapping[str, str]], dict[str, Any]]:
         return {
             "title": article.title, "author": ", ".join(article.authors),
             "date": article.publish_date.isoformat() if article.publish_date else None,
-            "tags": sorted(article.tags or ()), "image": article.top_image, "text": article.text, "html": article.article_html or "",
+            "tags": sorted(article.tags or ()), "image": article.top_image, "text": article.text,
+            "html": article.article_html or "",
         }  # fmt: skip
 
     return read
