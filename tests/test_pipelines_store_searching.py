@@ -222,13 +222,17 @@ def test_an_older_store_can_be_searched_at_once(tmp_path: Path) -> None:
         before = store.newest(["dal"], 5)
     engine = open_engine(url)
     with engine.begin() as connection:
-        for statement in ("DROP TABLE words", "DROP TABLE texts", "DROP TABLE labels",
+        for statement in ("DROP TABLE words", "DROP TABLE texts", "DROP TABLE labels", "DROP TABLE changes",
+                          "CREATE INDEX posts_source_changed ON posts (source, changed)",
                           "UPDATE alembic_version SET version_num = '0004'"):
             connection.execute(text(statement))
     engine.dispose()
     with Store.open(url) as store:
         assert numbers(store, words=("김치",)) == numbers(store, tags=("저녁",)) == [1]
         assert store.newest(["dal"], 5) == before
+        counted = store.publications.changes()
+        store.save([post(3)])
+        assert store.publications.changes() == {"dal": counted["dal"] + 1} == {"dal": 3}
 
 
 def test_a_copied_store_is_searched_like_the_first(store_url: str, store: Store, tmp_path: Path) -> None:

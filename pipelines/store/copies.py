@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, insert, select, update
 from pipelines.simhash import NEAR, SAME, bands, distance
 from pipelines.store import tables
 from pipelines.store.matching import close_in_time, same_title, within_half_a_day
-from pipelines.store.rows import CHANGED
+from pipelines.store.rows import next_change
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -46,11 +46,11 @@ def link(connection: Connection, number: int, post: Post, mark: int) -> None:
     mine = connection.execute(select(*_FACTS).where(tables.posts.c.id == number)).one()
     original = min([mine, *copies], key=_age)
     if original is not mine:
-        _note(connection, number, original.guid)
+        _note(connection, mine, original.guid)
         return
-    _note(connection, number, None)
+    _note(connection, mine, None)
     for row in copies:
-        _note(connection, row.id, mine.guid)
+        _note(connection, row, mine.guid)
 
 
 def _candidates(connection: Connection, post: Post, mark: int) -> list[Row[Any]]:
@@ -76,7 +76,9 @@ def _age(row: Row[Any]) -> tuple[Any, ...]:
     return row.dated, row.first_seen, row.id
 
 
-def _note(connection: Connection, number: int, original: str | None) -> None:
-    posts = tables.posts.c
-    other = and_(posts.id == number, posts.copy_of.is_distinct_from(original))
-    connection.execute(update(tables.posts).where(other).values(copy_of=original, changed=CHANGED))
+def _note(connection: Connection, row: Row[Any], original: str | None) -> None:
+    if row.copy_of == original:
+        return
+    change = next_change(connection, row.source)
+    changed = update(tables.posts).where(tables.posts.c.id == row.id).values(copy_of=original, changed=change)
+    connection.execute(changed)

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select, update
 
 from pipelines.identity import address_alias
 from pipelines.store import tables
-from pipelines.store.rows import CHANGED
+from pipelines.store.rows import next_change
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,7 +64,7 @@ def depart(connection: Connection, source: str, guid: str, at: datetime, asked: 
         connection.execute(update(tables.posts).where(mine).values(gone=at))
     outcome = decided(state.gone, at, *count(connection, source, at))
     if outcome == "deleted":
-        connection.execute(update(tables.posts).where(mine).values(deleted=at, changed=CHANGED))
+        connection.execute(update(tables.posts).where(mine).values(deleted=at, changed=next_change(connection, source)))
     return outcome
 
 

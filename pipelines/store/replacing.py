@@ -13,7 +13,7 @@ from pipelines.post import Post
 from pipelines.simhash import simhash
 from pipelines.store import tables, word_index
 from pipelines.store.copies import put_mark
-from pipelines.store.rows import CHANGED, POST_COLUMNS, restore, row_of
+from pipelines.store.rows import POST_COLUMNS, next_change, restore, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -58,7 +58,8 @@ def put(connection: Connection, posts: Iterable[Post]) -> None:
     for post in posts:
         here = and_(tables.posts.c.source == post.source, tables.posts.c.guid == post.guid)
         number, before = connection.execute(select(tables.posts.c.id, tables.posts.c.simhash).where(here)).one()
-        connection.execute(update(tables.posts).where(here).values(**row_of(post), changed=CHANGED))
+        row = row_of(post) | {"changed": next_change(connection, post.source)}
+        connection.execute(update(tables.posts).where(here).values(**row))
         text = plain_text(post.content_html)
         word_index.put(connection, number, post, text)
         put_mark(connection, number, before, simhash(text))

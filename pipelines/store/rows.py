@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pipelines.identity import is_platform_key
 from pipelines.post import Enclosure, Picture, Post
 from pipelines.store import tables
+from pipelines.store.upserting import count_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
 # What the store knows of a post beside the post itself.
 _STATE = ("id", "gone", "deleted", "simhash", "copy_of", "held")
 _ALIAS_COLUMNS = (tables.aliases.c.source, tables.aliases.c.guid, tables.aliases.c.alias)
-_OTHERS = tables.posts.alias("others")
-CHANGED = (
-    select(func.coalesce(func.max(_OTHERS.c.changed), 0) + 1)
-    .where(_OTHERS.c.source == tables.posts.c.source).correlate(tables.posts).scalar_subquery()
-)  # fmt: skip
-"""The number of the next change of a row's source, for an UPDATE that feeds may show."""
 POST_COLUMNS = tuple(c for c in tables.posts.c if c.name not in {*_STATE, "dated", "changed"})
 
 
@@ -79,9 +74,9 @@ def held_value(held: Held | None) -> dict[str, str] | None:
 
 
 def next_change(connection: Connection, source: str) -> int:
-    """Return the number of the next change of *source*, for a row that is inserted."""
-    last = select(func.max(tables.posts.c.changed)).where(tables.posts.c.source == source)
-    return (connection.execute(last).scalar() or 0) + 1
+    """Count one more change of *source* that a feed may show, and return its number, for the post that changes."""
+    first = {"source": source, "last": 1}
+    return count_up(connection, tables.changes, first, ["source"], tables.changes.c.last)
 
 
 def row_of(post: Post) -> dict[str, Any]:

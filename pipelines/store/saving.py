@@ -15,7 +15,7 @@ from pipelines.store import tables, word_index
 from pipelines.store.copies import link, put_mark
 from pipelines.store.history import keep
 from pipelines.store.matching import Others, by_alias, by_content, owners_of
-from pipelines.store.rows import CHANGED, POST_COLUMNS, held_value, next_change, restore, row_of
+from pipelines.store.rows import POST_COLUMNS, held_value, next_change, restore, row_of
 from pipelines.store.second_look import must_wait, poorer
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ __all__ = ["POST_COLUMNS", "Others", "Saved", "restore", "save"]
 
 # Two fetches of an unchanged post differ in the others alone.
 _CONTENT = tuple(field.name for field in fields(Post) if field.name not in {"first_seen", "guid", "aliases"})
-_OVERWRITE = update(tables.posts).where(tables.posts.c.id == bindparam("number")).values(changed=CHANGED)
+_OVERWRITE = update(tables.posts).where(tables.posts.c.id == bindparam("number"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +109,9 @@ def _update(connection: Connection, stored: Stored, post: Post, *, hold: bool) -
         keep(connection, stored.post, post.first_seen)
     if any(getattr(stored.post, name) != getattr(merged, name) for name in _CONTENT):
         # Values beside the statement, not in it: half the time, for twenty columns.
-        connection.execute(_OVERWRITE, row_of(merged) | {"number": stored.id})
+        connection.execute(_OVERWRITE, row_of(merged) | {
+            "number": stored.id, "changed": next_change(connection, post.source),
+        })  # fmt: skip
         word_index.put(connection, stored.id, merged, text)
     if stored.gone or stored.deleted or stored.held:  # it is back, or what waited was a passing fault
         _put_state(connection, stored)
@@ -133,7 +135,7 @@ def _held(stored: Stored, post: Post, text: str | None) -> Held | None:
 def _put_state(connection: Connection, stored: Stored, held: Held | None = None) -> None:
     state: dict[str, Any] = {"held": held_value(held)} | ({} if held else {"gone": None, "deleted": None})
     if stored.deleted and not held:
-        state["changed"] = CHANGED
+        state["changed"] = next_change(connection, stored.post.source)
     connection.execute(update(tables.posts).where(tables.posts.c.id == stored.id).values(**state))
 
 

@@ -111,11 +111,10 @@ posts = Table(
     Column("simhash", Wide),  # of its text, signed; near ones are copies of each other
     Column("copy_of", Text),  # guid of the post of another source that this one repeats
     Column("held", JsonText),  # a version that is poorer than the stored one and waits for a second look
-    Column("changed", Integer, nullable=False, server_default="0"),  # counts the source's changes that feeds may show
+    Column("changed", Integer, nullable=False, server_default="0"),  # number of its last change, among its source's
     UniqueConstraint("source", "guid", name="posts_source_guid"),
     Index("posts_source_dated", "source", "dated", "guid"),
     Index("posts_dated", "dated", "guid"),
-    Index("posts_source_changed", "source", "changed"),
     sqlite_strict=True,
 )
 
@@ -265,6 +264,15 @@ polls = Table(
     Column("backfill", Text),  # empty: all the way to the first post was walked
     Column("started", Instant),  # the first poll
     Column("newest", JsonText, nullable=False),  # dates of the newest posts, ISO 8601
+    sqlite_strict=True,
+)
+
+# How often a source changed in what feeds may show: who asks it for all of them reads one small table.
+changes = Table(
+    "changes",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
     sqlite_strict=True,
 )
 

@@ -1,4 +1,4 @@
-"""Search: the text of each post, an index of what it says, and which categories and tags a source has."""
+"""Search: the text of each post, an index of what it says, the labels of a source; a counter of its changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,13 @@ def upgrade() -> None:
         sa.Column("counts", sa.Text, nullable=False),
         sqlite_strict=True,
     )
+    op.create_table(
+        "changes",
+        sa.Column("source", sa.Text, primary_key=True), sa.Column("last", sa.Integer, nullable=False),
+        sqlite_strict=True,
+    )
+    op.execute("INSERT INTO changes SELECT source, max(changed) FROM posts GROUP BY source")
+    op.drop_index("posts_source_changed", "posts")
     connection = op.get_bind()
     word_index.create(connection)
     word_index.fill_from_posts(connection)
