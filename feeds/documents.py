@@ -79,18 +79,16 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
     documents = {feed.name + form.suffix: form.render(head, chosen) for form in _formats(feed)}
     written, states, broken = list[str](), dict[str, str](), _first_problem(documents)
     if not broken:
-        written, states, broken = _write_archive(work, feed, pages, last)
+        written, states, broken = _write_archive(work, feed, pages, before)
     if broken:
         held = _held(work, feed, key, (last, before), Verdict(why=f"a broken document ({broken})"))
         return replace(held, written=tuple(written))
     documents[site.page_name(feed)] = site.reading(work.title, feed, chosen)
     written += publish.replace(work.folder, documents).written
-    kept = {
-        "files": publish.stamps(work.folder, documents), "pages": states, "listed": pack_listed(listed(chosen)),
-    }  # fmt: skip
+    kept = {"files": publish.stamps(work.folder, documents), "listed": pack_listed(listed(chosen))}
     shown = Shown(
         sources=frozenset(feed.sources), entries=entries, until=until,
-        quiet=before.quiet if before else {},
+        quiet=before.quiet if before else {}, pages=states,
     )  # fmt: skip
     return Made(
         publication=Publication(name=feed.name, key=key, documents=kept, shown=pack_shown(shown)),
@@ -115,7 +113,7 @@ def _held(
         "hide": verdict.hide,
     }  # fmt: skip
     if last is None:
-        last = Publication(name=feed.name, key="", documents={"files": {}, "pages": {}, "listed": []})
+        last = Publication(name=feed.name, key="", documents={"files": {}, "listed": []})
     return Made(publication=replace(last, shown=pack_shown(before) if before else {}, held=held))
 
 
@@ -155,13 +153,13 @@ def _first_problem(documents: Mapping[str, bytes]) -> str:
 
 
 def _write_archive(
-    work: Work, feed: Feed, pages: list[archive.Page], last: Publication | None
+    work: Work, feed: Feed, pages: list[archive.Page], before: Shown | None
 ) -> tuple[list[str], dict[str, str], str]:
     """Write those pages that changed, one at a time, since together they may be large; return names and states.
 
     The third is what is wrong with the first page that may not be published; those after it are left as they are.
     """
-    known: Mapping[str, str] = last.documents["pages"] if last else {}
+    known: Mapping[str, str] = before.pages if before else {}
     written: list[str] = []
     states: dict[str, str] = {}
     look = replace(feed, limit=0, hub=None)

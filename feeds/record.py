@@ -57,6 +57,8 @@ class Shown:
     """Number of the last post that was stored by then."""
     quiet: Mapping[str, Quiet | None] = field(default_factory=dict)
     """What was rejected, by guid; None for an entry that is not to be seen at all."""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """State of each page of its archive, by number. (It stands here, since this is read only of feeds that changed.)"""
 
     @property
     def by_guid(self) -> dict[str, Entry]:
@@ -108,6 +110,7 @@ def pack_shown(shown: Shown) -> dict[str, Any]:
         "sources": sorted(shown.sources),
         "entries": pack_entries(shown.entries),
         "until": shown.until,
+        "pages": dict(shown.pages),
         "quiet": {
             guid: [at.isoformat() for at in (quiet.published, quiet.updated, *quiet.refused)] if quiet else None
             for guid, quiet in shown.quiet.items()
@@ -122,6 +125,7 @@ def unpack_shown(kept: Mapping[str, Any]) -> Shown:
         sources=frozenset(kept["sources"]),
         entries=unpack_entries(kept["entries"]),
         until=kept["until"],
+        pages=kept.get("pages", {}),
         quiet={
             guid: Quiet(published=at(d[0]), updated=at(d[1]), refused=(at(d[2]), at(d[3]))) if d else None
             for guid, d in kept["quiet"].items()
