@@ -198,9 +198,12 @@ class Documents:
         return document
 
     def is_to_be_read_whole(self, document: Address) -> bool:
-        """Tell whether a document is asked for without conditions: once a day, since some always say "as before"."""
-        if document.kind == "post":
-            return False
+        """Tell whether a document is asked for without conditions: once a day, since some always say "as before".
+
+        On a walk to the first post always: there it is asked for what it leads to, and not for what is new.
+        """
+        if document.kind == "post" or self.limits.everything:
+            return document.kind != "post"
         try:
             whole = datetime.fromisoformat(document.marks.get("whole", ""))
         except ValueError:

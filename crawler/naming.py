@@ -149,7 +149,7 @@ class NamingSpider(AskingSpider):
             for link in page.posts
         ]  # fmt: skip
         judged = visit.judge("listing", found)
-        is_over = bool(found) and all(map(visit.is_too_old, found))
+        is_over = not found or all(map(visit.is_too_old, found))  # some boards have a next page for ever
         is_further = (everything and not is_over) or (judged.new > 0 and number < visit.source.pages)
         is_there = page.next_page is not None and page.next_page != response.url and number < _MOST_PAGES
         following = [visit.further_page(page.next_page or "", number + 1)] if is_further and is_there else []
@@ -167,7 +167,7 @@ class NamingSpider(AskingSpider):
         visit.account.lasting |= lasting_forms(response.body)
         if response.status == NOT_MODIFIED:
             yield visit.unchanged(address, status=response.status)
-        elif (print_ := fingerprint(response.body, "feed")) == address.fingerprint:
+        elif (print_ := fingerprint(response.body, "feed")) == address.fingerprint and not visit.limits.everything:
             yield visit.unchanged(answered(address, response), status=response.status)
         elif (feed := read_feed(response.body, response.url)) is None:
             yield from self._no_feed(visit, address, response.status, "it is no feed")
@@ -223,7 +223,7 @@ class NamingSpider(AskingSpider):
         visit.document_ended()
         if response.status == NOT_MODIFIED:
             yield visit.unchanged(address, status=response.status)
-        elif (print_ := fingerprint(response.body, "sitemap")) == address.fingerprint:
+        elif (print_ := fingerprint(response.body, "sitemap")) == address.fingerprint and not visit.limits.everything:
             yield visit.unchanged(answered(address, response), status=response.status)
         elif (sitemap := read_sitemap(response.body, response.url)) is None:
             yield visit.failed(address, response.status)

@@ -180,9 +180,10 @@ def _crawled(
         )
         for s in sources
     )
+    started = stats["start_time"]  # one that is stopped twice never says when it ended
     posts = sorted((i for i in items if isinstance(i, Post)), key=lambda p: (p.dated, p.guid), reverse=True)
     return Crawled(
-        run=RunRecord(started=stats["start_time"], ended=stats["finish_time"], results=results),
+        run=RunRecord(started=started, ended=stats.get("finish_time", started), results=results),
         posts=tuple(posts), sites={i.source: i for i in items if isinstance(i, Site)},
     )
 

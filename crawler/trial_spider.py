@@ -21,6 +21,7 @@ from crawler.scripted import MADE_BY_JAVASCRIPT
 from crawler.source import Source
 from crawler.spider import BlogSpider
 from crawler.visit import Visit
+from pipelines.urls import same_page_key
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -114,7 +115,7 @@ class TrialSpider(BlogSpider):
         keys: dict[str, Any] = {"url": found.url, "platform": found.platform, "feed": found.feed, **wish.keys}
         keys = {name: value for name, value in keys.items() if value is not None}
         for source in self.sources:
-            if source.url == keys["url"]:
+            if same_page_key(source.start) == same_page_key(keys["url"]):
                 raise _TwiceError(f"is the same blog as {source.name}")
         name = keys.pop("name", None) or self.name_of(found.url)
         try:

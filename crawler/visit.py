@@ -57,10 +57,10 @@ class Visit(Documents):
         self._known_as: dict[str, str] = {}
         self._told: set[str] = set()
         self._left: list[Address] = []
+        self._fresh: set[str] = set()
         self.read_at: Callable[[str], str] | None = None
         self.backlog: list[Address] = []
-        self.is_counted = False
-        self.put_off_posts = 0
+        self.is_counted, self.put_off_posts = False, 0
 
     # --- which posts -----------------------------------------------------------------------------------------------
 
@@ -171,8 +171,7 @@ class Visit(Documents):
         keys = {key for post in posts for key in keys_of(post)}
         guids = self._memory.recognised(self.source.name, keys) if self._memory and keys else {}
         rows = self._memory.addresses(self.source.name, keys) if self._memory and keys else {}
-        ask: list[Address] = []
-        notes: list[Address] = []
+        ask, notes = list[Address](), list[Address]()
         new = named = 0
         for post in posts:
             own = keys_of(post)
@@ -182,12 +181,15 @@ class Visit(Documents):
             named += first_named
             known = next((self._current[self._known_as[key]] for key in own if key in self._known_as), None)
             if known is not None:  # another document of this visit named it, and settled whether it is read
+                new += known.key in self._fresh and not self.is_first  # a feed that overflowed hides what is behind it
                 notes += [self._now(_marked(known, kind, post), *own)] if post.mark else []
                 continue
             guid = next((guids[key] for key in own if key in guids), None)
             row = next((rows[key] for key in own if key in rows), None)
-            new += guid is None and row is None
             address = self._judged(kind, post, row, guid, unknown_too)
+            if guid is None and row is None:
+                new += 1
+                self._fresh.update(own)
             if address is None:
                 continue
             notes.append(self._now(address, *own))
@@ -278,7 +280,7 @@ class Judged:
     notes: tuple[Address, ...]
     """To be remembered: those to be read, now or later, and new signs of change."""
     new: int
-    """How many nobody knew."""
+    """How many nobody knew before this visit."""
     named: int
     """How many there were that no other document had named in this visit."""
 

@@ -179,12 +179,13 @@ def test_a_blog_of_naver_is_found_from_a_post_on_a_phone(tmp_path: Path) -> None
 def test_many_at_once_from_a_list_and_from_another_reader(tmp_path: Path) -> None:
     here = workspace(tmp_path)
     with site(blog(), host="127.0.0.31") as one, site(blog(), host="127.0.0.32") as two:
-        lines = f"{one.url}/2  # a post\n\n# nothing\n{one.url}\nhttp://127.0.0.1:9/\n"
+        lines = f"{one.url}/2  # a post\n\n# nothing\n{one.url}\n{one.url}/\nhttp://127.0.0.1:9/\n"
         (tmp_path / "list.txt").write_text(lines, "utf-8")
         ran = moafeed("add", "--from", "list.txt", cwd=here, code=1)
         assert "is the same blog as 127-0-0-31" in ran.out
+        assert f"{one.url}/ is there twice" in ran.out
         assert "nothing listens there" in ran.out
-        assert "1 of 3 can't be followed" in ran.err
+        assert "1 of 4 can't be followed" in ran.err
         opml = f'<opml><body><outline text="a" htmlUrl="{two.url}/"/><outline htmlUrl="{one.url}/"/></body></opml>'
         (tmp_path / "list.opml").write_text(opml, "utf-8")
         ran = moafeed("add", "--from", "list.opml", cwd=here)
@@ -225,6 +226,11 @@ def test_what_is_no_blog_is_one_sentence_and_leaves_nothing(tmp_path: Path, path
 ])
 def test_what_can_be_known_is_told_before_any_request(tmp_path: Path, args: tuple[str, ...], words: str) -> None:
     assert words in moafeed("add", *args, cwd=workspace(tmp_path), code=2).err
+
+
+def test_a_name_that_a_combined_feed_has_is_refused(tmp_path: Path) -> None:
+    told = moafeed("add", "https://a.example/", "--name", "ALL", cwd=workspace(tmp_path), code=2).err
+    assert "there is a combined feed 'ALL' already" in told
 
 
 def test_robots_txt_is_obeyed(tmp_path: Path) -> None:

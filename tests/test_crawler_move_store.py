@@ -23,7 +23,7 @@ from crawler.tasks.moving import move_store
 from crawler.workspace import load_workspace
 from pipelines.errors import MoafeedError
 from pipelines.searchable import Searchable
-from pipelines.store import Store, tables, word_index
+from pipelines.store import Store, column_types, tables, word_index
 from pipelines.store.moving import copy_store
 
 NOON = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -38,8 +38,8 @@ def value(column: Column[Any], number: int) -> object:
     if column is tables.texts.c.record:  # the target makes an index of it
         return word_index._pack(Searchable(facts=("tag\x1f가",), text=f"{number} 가나 🌊é\nb"))
     kinds: dict[type[Any], object] = {
-        tables.Instant: NOON + timedelta(days=number),
-        tables.JsonText: [{"가": f"{number}\u2028\"'", "n": [1.5, None, True]}],
+        column_types.Instant: NOON + timedelta(days=number),
+        column_types.JsonText: [{"가": f"{number}\u2028\"'", "n": [1.5, None, True]}],
         LargeBinary: bytes(range(256)) * number,
         Boolean: number % 2 == 0,
         BigInteger: (-1) ** number * (2**63 - number),

@@ -136,9 +136,12 @@ def look(
     """
     loaded = load_sources(workspace.sources_folder)
     wished = {address: trial_source(address, name, **keys).url for address in addresses}
-    if name is not None and name.casefold() in {known.casefold() for known in loaded.names}:
-        raise AlreadyThereError(f"there is a source {name!r} already; give another name with --name")
-    new = [url for url in dict.fromkeys(wished.values()) if _known(loaded, url) is None]
+    for there, names in (("source", loaded.names), ("combined feed", workspace.config.feeds)):
+        if name is not None and name.casefold() in map(str.casefold, names):
+            raise AlreadyThereError(f"there is a {there} {name!r} already; give another name with --name")
+    first: dict[str, str] = {}
+    twice = {a for a, url in wished.items() if first.setdefault(same_page_key(url), a) != a}
+    new = [url for a, url in wished.items() if a not in twice and _known(loaded, url) is None]
     wishes = [Wish(address=url, keys=keys | ({"name": name} if name else {})) for url in new]
     taken = {*loaded.names, *workspace.config.feeds}
 
@@ -153,7 +156,10 @@ def look(
     settings["MOAFEED_CLOCK"] = settings.get("MOAFEED_CLOCK") or now().isoformat()
     tried, crawled = trial(workspace, wishes, name_of, **settings) if wishes else ([], None)
     found = dict(zip(new, tried, strict=True))
-    looks = [_judged(loaded, address, found.get(url), crawled) for address, url in wished.items()]
+    looks = [
+        Look(address=address, problem=f"{address} is there twice", is_known=True) if address in twice
+        else _judged(loaded, address, found.get(url), crawled) for address, url in wished.items()
+    ]
     detailed = tuple(_with_details(look, workspace, recorded) for look in looks)
     return Looked(looks=detailed, keys=keys, recorded=recorded)
 

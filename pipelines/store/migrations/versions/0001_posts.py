@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from pipelines.store.tables import Instant
+from pipelines.store.column_types import Instant
 
 revision = "0001"
 down_revision = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from pipelines.store.tables import Flag, Instant, Wide
+from pipelines.store.column_types import Flag, Instant, Wide
 
 revision = "0003"
 down_revision = "0002"
