@@ -127,20 +127,25 @@ class TrialSpider(BlogSpider):
     def _visit(self, source: Source) -> Visit:
         self.sources = (*(each for each in self.sources if each.name != source.name), source)
         source = self.workspace.settle(source)
-        if self.crawler.engine is not None:
-            for name, slot in download_slots([source]).items():
-                self.crawler.engine.downloader.per_slot_settings.setdefault(name, slot)
+        self._take_time_for(source)
         account = Account(source=source.name, home=source.url)
         visit = self.visits[source.name] = Visit(source, account, self._limits, now=self._begun)
         return visit
+
+    def _take_time_for(self, source: Source) -> None:
+        """Ask the hosts of a source as slowly as its workspace says; a recording is asked at once."""
+        engine = self.crawler.engine
+        if engine is None or self.crawler.settings["MOAFEED_REPLAY"]:
+            return
+        for name, slot in download_slots([source]).items():
+            engine.downloader.per_slot_settings.setdefault(name, slot)
 
     async def _ask_for(self, url: str) -> Answer:
         """Ask for one address, as politely as a crawl does."""
         if self.crawler.engine is None:
             raise RuntimeError("a spider that starts has an engine")
         host = urlsplit(url).hostname or ""
-        for name, slot in download_slots([self.workspace.settle(Source(name="look", url=url))]).items():
-            self.crawler.engine.downloader.per_slot_settings.setdefault(name, slot)
+        self._take_time_for(self.workspace.settle(Source(name="look", url=url)))
         request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"download_slot": slot_of(host)})
         try:
             response = await self.crawler.engine.download_async(request)
