@@ -134,11 +134,10 @@ class TrialSpider(BlogSpider):
 
     def _take_time_for(self, source: Source) -> None:
         """Ask the hosts of a source as slowly as its workspace says; a recording is asked at once."""
-        engine = self.crawler.engine
-        if engine is None or self.crawler.settings["MOAFEED_REPLAY"]:
+        if self.crawler.settings["MOAFEED_REPLAY"]:
             return
         for name, slot in download_slots([source]).items():
-            engine.downloader.per_slot_settings.setdefault(name, slot)
+            self.crawler.engine.downloader.per_slot_settings.setdefault(name, slot)
 
     async def _ask_for(self, url: str) -> Answer:
         """Ask for one address, as politely as a crawl does."""
