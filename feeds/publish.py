@@ -149,9 +149,11 @@ def _prepare(folder: Path) -> None:
     for path in reversed(missing):
         path.mkdir(exist_ok=True)
         path.chmod(_FOLDER_MODE)
-    for path in folder.iterdir():
-        if _LEFT_OVER.fullmatch(path.name) and (path.is_symlink() or not path.is_dir()):
-            path.unlink()
+    # A Path for each page of a thousand archives would take five times as long.
+    for name in filter(_LEFT_OVER.fullmatch, os.listdir(folder)):  # noqa: PTH208
+        left = folder / name
+        if left.is_symlink() or not left.is_dir():
+            left.unlink()
 
 
 def _changes(folder: Path, name: str, content: bytes) -> bool:
