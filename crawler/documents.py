@@ -202,8 +202,10 @@ class Documents:
 
         On a walk to the first post always: there it is asked for what it leads to, and not for what is new.
         """
-        if document.kind == "post" or self.limits.everything:
-            return document.kind != "post"
+        if document.kind == "post":
+            return False
+        if self.limits.everything:
+            return True
         try:
             whole = datetime.fromisoformat(document.marks.get("whole", ""))
         except ValueError:

@@ -11,7 +11,7 @@ from crawler.discovery import read_feed
 from crawler.document import Document, PageError
 from crawler.manners.politeness import hosts_of
 from crawler.page import PageKind
-from crawler.platforms import LAST_RESORT, home_of
+from crawler.platforms import FEED_ONLY, LAST_RESORT, home_of
 from crawler.reading import platform_of
 from crawler.scripted import is_scripted
 from pipelines.urls import absolute, same_page_key
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from crawler.discovery import FeedPage
     from crawler.listing import ListPage
+    from crawler.platforms import Platform
 
-FEED_ONLY = "feed-only"
 _USUAL_FEEDS = ("feed", "rss", "feed.xml", "atom.xml", "index.xml", "rss.xml")
 """Where a blog's feed is that its pages do not name: WordPress, Tistory, Jekyll, Hexo, Hugo, others."""
 _NO_FRONT = {PageKind.POST, PageKind.PROTECTED, PageKind.PRIVATE}
@@ -86,7 +86,7 @@ async def scout(ask: Ask, address: str) -> Scouted:
         for home in _homes(page, document.url):
             if (found := await _at_home(ask, home)) is not None:
                 return found
-    return await _front(ask, document, name, page)
+    return await _front(ask, page, name, platform)
 
 
 async def _of_feed(ask: Ask, url: str, feed: FeedPage) -> Scouted:
@@ -110,13 +110,13 @@ async def _at_home(ask: Ask, home: str) -> Scouted | None:
         return None
     name, platform = platform_of(document, None)
     page = platform.list_page(document)
-    found = await _front(ask, document, name, page)
+    found = await _front(ask, page, name, platform)
     return found if found.known_feed or page.posts else None
 
 
-async def _front(ask: Ask, document: Document, name: str, page: ListPage) -> Scouted:
-    """How to follow the blog whose front page, or list of posts, *document* is."""
-    _, platform = platform_of(document, None)
+async def _front(ask: Ask, page: ListPage, name: str, platform: Platform) -> Scouted:
+    """How to follow the blog whose front page, or list of posts, *page* is, as that platform reads it."""
+    document = page.document
     url, named = document.url, page.site.feed
     own = platform.feed_of(url)
     told = None if name == LAST_RESORT else name

@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 from crawler import fields
 from crawler.date_format import date_format
 from crawler.manners.politeness import hosts_of
+from crawler.platforms import FEED_ONLY
 from crawler.selecting import selector
 from pipelines.patterns import compiled, pattern
 
@@ -216,7 +217,7 @@ def agree(table: BaseModel, above: Mapping[str, Any]) -> None:
     Raises:
         ValueError: the text follows the table's name.
     """
-    if above.get("platform") == "feed-only" and isinstance(table, SelectKeys | ListingKeys) and table != type(table)():
+    if above.get("platform") == FEED_ONLY and isinstance(table, SelectKeys | ListingKeys) and table != type(table)():
         raise ValueError('is about pages, and a source with platform = "feed-only" has none; delete one of them')
     if isinstance(table, SelectKeys) and table.feature_text and above.get("feature_text") == "summary":
         raise ValueError('has a feature_text, and feature_text = "summary" above it takes another; delete one of them')
@@ -229,7 +230,7 @@ def agree(table: BaseModel, above: Mapping[str, Any]) -> None:
 
 
 def _agree_on_choice(table: ChoiceKeys, above: Mapping[str, Any]) -> None:
-    if table.categories and (above.get("entries") == "whole" or above.get("platform") == "feed-only"):
+    if table.categories and (above.get("entries") == "whole" or above.get("platform") == FEED_ONLY):
         raise ValueError("has categories, and entries of a feed have tags only; write them as tags")
     include = above.get("include")  # where it stands above, this is the table exclude
     for name in ChoiceKeys.model_fields if include else ():

@@ -16,7 +16,8 @@ from w3lib.encoding import http_content_type_encoding
 from crawler.account import Account
 from crawler.failures import meaning_of, plain
 from crawler.manners.politeness import download_slots, slot_of
-from crawler.scouting import FEED_ONLY, Answer, NoBlogHereError, Scouted, scout
+from crawler.platforms import FEED_ONLY
+from crawler.scouting import Answer, NoBlogHereError, Scouted, scout
 from crawler.scripted import MADE_BY_JAVASCRIPT
 from crawler.source import Source
 from crawler.spider import BlogSpider
@@ -141,8 +142,6 @@ class TrialSpider(BlogSpider):
 
     async def _ask_for(self, url: str) -> Answer:
         """Ask for one address, as politely as a crawl does."""
-        if self.crawler.engine is None:
-            raise RuntimeError("a spider that starts has an engine")
         host = urlsplit(url).hostname or ""
         self._take_time_for(self.workspace.settle(Source(name="look", url=url)))
         request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"download_slot": slot_of(host)})
@@ -167,9 +166,9 @@ class TrialSpider(BlogSpider):
             DontCloseSpider: there is something to read yet.
         """
         begun = [request for number in range(len(self.tried)) for request in self._feed_alone(number)]
-        if begun and self.crawler.engine is not None:
-            for request in begun:
-                self.crawler.engine.crawl(request)
+        for request in begun:
+            self.crawler.engine.crawl(request)
+        if begun:
             raise DontCloseSpider
 
     def _feed_alone(self, number: int) -> list[Request]:

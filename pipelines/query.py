@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.patterns import compiled
@@ -94,7 +95,7 @@ def _has(terms: Terms, post: Asked) -> bool:
         and (not terms.tags or _has_tag(terms, post))
         and (not terms.authors or _is_by(terms, post))
         and (not terms.languages or _speaks(terms, post))
-        and all(fold(word) in post.text for word in terms.words)
+        and all(_folded(word) in post.text for word in terms.words)
         and all(_finds(pattern, post.text) for pattern in terms.patterns)
     )
 
@@ -102,7 +103,7 @@ def _has(terms: Terms, post: Asked) -> bool:
 def _has_any(terms: Terms, post: Asked) -> bool:
     return (
         _in_category(terms, post) or _has_tag(terms, post) or _is_by(terms, post) or _speaks(terms, post)
-        or any(fold(word) in post.text for word in terms.words)
+        or any(_folded(word) in post.text for word in terms.words)
         or any(_finds(pattern, post.text) for pattern in terms.patterns)
     )
 
@@ -111,9 +112,13 @@ def _finds(pattern: str, text: str) -> bool:
     return compiled(pattern, any_case=True).matches(text)
 
 
+# Of what is asked for, the same few texts are compared with every post.
+_folded = lru_cache(maxsize=1024)(fold)
+
+
 def _in_category(terms: Terms, post: Asked) -> bool:
     path = [fold(name) for name in post.categories]
-    return any(_stands_in([fold(name) for name in asked], path) for asked in terms.categories)
+    return any(_stands_in([_folded(name) for name in asked], path) for asked in terms.categories)
 
 
 def _stands_in(asked: Sequence[str], path: Sequence[str]) -> bool:
@@ -122,11 +127,11 @@ def _stands_in(asked: Sequence[str], path: Sequence[str]) -> bool:
 
 
 def _has_tag(terms: Terms, post: Asked) -> bool:
-    return not {fold(tag) for tag in terms.tags}.isdisjoint(map(fold, post.tags))
+    return not {_folded(tag) for tag in terms.tags}.isdisjoint(map(fold, post.tags))
 
 
 def _is_by(terms: Terms, post: Asked) -> bool:
-    return post.author is not None and fold(post.author) in map(fold, terms.authors)
+    return post.author is not None and fold(post.author) in map(_folded, terms.authors)
 
 
 def _speaks(terms: Terms, post: Asked) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.document import Document, PageError
 from crawler.reading import platform_of
 from crawler.rules import answers, says_something
+from crawler.selected import post_page
 from pipelines.dates import parse_date
 from pipelines.searchable import fold
 
@@ -63,7 +64,7 @@ def _page(source: Source, post: Post, recording: Recording) -> tuple[Post, PostP
     except PageError:
         return None
     _, platform = platform_of(document, source)
-    return post, platform.post_page(document)
+    return post, post_page(document, platform, source)
 
 
 def _of(name: str, posts: Sequence[Post], pages: Sequence[tuple[Post, PostPage]], *, known: bool) -> Confidence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.imports._file_text import file_bytes
 from crawler.imports._wanted import follow_all
 from feeds.exports import ExportError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 options = ()
 
 _MOST_BYTES = 64 * 2**20
+_TOO_LONG = f"is larger than any subscription list: more than {_MOST_BYTES // 2**20} MiB"
 
 
 def read(place: Path, intake: Intake) -> Imported:
@@ -29,19 +31,8 @@ def read(place: Path, intake: Intake) -> Imported:
         ExportError: the file can't be read, or is no subscription list.
         PublishError: the source files can't be written.
     """
-    outlines = read_outlines(_bytes(place))
+    outlines = read_outlines(file_bytes(place, _MOST_BYTES, _TOO_LONG))
     if outlines is None:
         raise ExportError(f"{place} is no subscription list (OPML)")
     failures = [] if outlines.is_whole else [f"{place}: damaged or cut short; what could be read of it was taken"]
     return follow_all([wanted(line) for line in outlines.lines], intake, failures)
-
-
-def _bytes(place: Path) -> bytes:
-    try:
-        with place.open("rb") as file:
-            document = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise ExportError(f"{place} can't be read: {error.strerror}") from error
-    if len(document) > _MOST_BYTES:
-        raise ExportError(f"{place} is larger than any subscription list: more than {_MOST_BYTES // 2**20} MiB")
-    return document
