@@ -60,7 +60,7 @@ class Account:
 
     def result(
         self, *, stopped: bool, stored: bool, new: int, edited: int, unchanged: int, held: int = 0, waiting: int = 0,
-        known: bool = False, in_turns: bool = False, alarm: int = 0,
+        known: bool = False, may_be_left: bool = False, alarm: int = 0,
     ) -> SourceResult:
         """Close the book: a request that never ended and a blog without a post are failures too.
 
@@ -73,11 +73,14 @@ class Account:
             held: posts read again that said less than before, and wait for a second look.
             waiting: posts that are left for the next crawl.
             alarm: stored posts that were not there, among too many to be believed.
-            in_turns: whether a crawl that ends by its time is none that failed.
+            may_be_left: whether a crawl that ends before its end is none that failed: a person stopped it, or its time
+                was short on purpose. What has no answer yet is then left for the next one.
             known: whether the source was crawled before: then no news are good news.
         """
         failures = list(self.failures)
-        if missing := self.asked - self.ended + (0 if in_turns else self.left):
+        if may_be_left:
+            self.left, self.ended = self.left + self.asked - self.ended, self.asked
+        if missing := self.asked - self.ended + (0 if may_be_left else self.left):
             why = "the crawl was stopped first" if stopped else "they vanished"
             failures.append(f"{self.home}: {missing} of {self.asked} requests came to no answer, {why}")
         if stored and (lost := self.read - new - edited - unchanged - held):

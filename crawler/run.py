@@ -7,6 +7,7 @@ import logging
 import resource
 from contextlib import suppress
 from dataclasses import dataclass, field
+from signal import SIGINT, default_int_handler, signal
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import signals
@@ -14,9 +15,11 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
+from crawler.manners.downloader import OUT_OF_TIME
 from crawler.remembering import prune, remember
 from crawler.spider import now, spider_for
 from crawler.trial_spider import Lost, TrialSpider
+from pipelines.errors import STOPPED, MoafeedError
 from pipelines.post import Post
 from pipelines.site import Site
 from pipelines.store import RunRecord, SourceResult, Store
@@ -37,6 +40,12 @@ _OBJECTS_OF_A_CRAWL = 700  # Python's own: a crawl that looks for garbage rarely
 _OUTCOMES = ("new", "edited", "unchanged", "held", "alarm")
 
 
+class CutOffError(MoafeedError):
+    """Somebody stopped a look at a blog before its end."""
+
+    exit_code = STOPPED
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Crawled:
     """What one crawl came to."""
@@ -47,6 +56,8 @@ class Crawled:
     """Where nothing was stored: the posts that were read, newest first."""
     sites: dict[str, Site] = field(default_factory=dict)
     """Where nothing was stored: what each blog said about itself, by source."""
+    is_stopped: bool = False
+    """Whether a person, or the system, asked it to end before it was done."""
 
     @property
     def failed(self) -> tuple[SourceResult, ...]:
@@ -73,13 +84,14 @@ def crawl(
 
     Raises:
         StoreError: the store can't be opened, or failed on the way.
+        CutOffError: nothing was to be stored, and somebody stopped it.
     """
     if store:
         with Store.open(workspace.store_url) as opened:
             number = opened.begin_run(now(), [source.name for source in sources])
     crawler, items = _run(spider_for(workspace, tuple(sources)), store=store, watch=watch, **settings)
     if not store:
-        return _crawled(crawler, sources, items, stored=False)
+        return _looked(crawler, sources, items)
     return _booked(workspace, crawler, sources, number)
 
 
@@ -96,12 +108,15 @@ def trial(
 
     Returns:
         For each wish the source that it could become, or why it can't; and what was read.
+
+    Raises:
+        CutOffError: somebody stopped it.
     """
     names = {"workspace": workspace, "wishes": tuple(wishes), "name_of": staticmethod(name_of)}
     crawler, items = _run(type("TrialSpider", (TrialSpider,), names), store=False, **settings)
     tried = cast("TrialSpider", crawler.spider).tried
     found = [source for source in tried if not isinstance(source, Lost)]
-    return tried, _crawled(crawler, found, items, stored=False)
+    return tried, _looked(crawler, found, items)
 
 
 def _run(
@@ -121,11 +136,20 @@ def _run(
     failure: list[BaseException] = []
     process.crawl(crawler).add_done_callback(lambda done: failure.extend(filter(None, [done.exception()])))
     process.start()
+    signal(SIGINT, default_int_handler)  # Scrapy's, which only ends engines, would stay
     if failure:
         raise failure[0]
     if error := crawler.stats.get_stats().get("moafeed/store_error"):
         raise error
     return crawler, items
+
+
+def _looked(crawler: Crawler, sources: Sequence[Source], items: list[Any]) -> Crawled:
+    """What a crawl that stores nothing came to: cut off, it is worth nothing."""
+    crawled = _crawled(crawler, sources, items, stored=False)
+    if crawled.is_stopped:
+        raise CutOffError("stopped before anything was decided or written")
+    return crawled
 
 
 def _booked(workspace: Workspace, crawler: Crawler, sources: Sequence[Source], number: int) -> Crawled:
@@ -169,22 +193,24 @@ def _crawled(
     stats: dict[str, Any] = crawler.stats.get_stats()
     visits = cast("BlogSpider", crawler.spider).visits
     stopped = stats.get("finish_reason") != "finished"
+    asked_to = stopped and OUT_OF_TIME not in stats
+    is_killed = "finish_time" not in stats  # stopped twice: it never says when it ended, nor stores what it read last
     results = tuple(
         visits[s.name].account.result(
             stopped=stopped,
-            stored=stored,
+            stored=stored and not is_killed,
             waiting=(waiting or {}).get(s.name, 0),
             known=not visits[s.name].is_first,
-            in_turns=crawler.settings.getbool("MOAFEED_IN_TURNS"),
+            may_be_left=asked_to or (stopped and crawler.settings.getbool("MOAFEED_IN_TURNS")),
             **{name: stats.get(f"moafeed/{s.name}/{name}", 0) for name in _OUTCOMES},
         )
         for s in sources
     )
-    started = stats["start_time"]  # one that is stopped twice never says when it ended
+    started = stats["start_time"]
     posts = sorted((i for i in items if isinstance(i, Post)), key=lambda p: (p.dated, p.guid), reverse=True)
     return Crawled(
         run=RunRecord(started=started, ended=stats.get("finish_time", started), results=results),
-        posts=tuple(posts), sites={i.source: i for i in items if isinstance(i, Site)},
+        posts=tuple(posts), sites={i.source: i for i in items if isinstance(i, Site)}, is_stopped=asked_to,
     )
 
 

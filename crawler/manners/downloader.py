@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+
+OUT_OF_TIME = "moafeed/out_of_time"
+"""Stands in the stats of a crawl that ended because its time was over."""
+
+
 class StoppedError(IgnoreRequest):
     """A request that was not sent, because the crawl ends."""
 
@@ -68,7 +73,8 @@ class SafeDownloader(Downloader):
         return super()._wait_for_download(slot, request, queue_dfd)
 
     def _leave_if_stopped(self) -> None:
-        if monotonic() > self._end and self._stopping is None:
+        if monotonic() > self._end and self._stopping is None and self.crawler.crawling:
+            self.crawler.stats.set_value(OUT_OF_TIME, True)  # noqa: FBT003
             self._stopping = asyncio.create_task(self.crawler.stop_async())
         if not self.crawler.crawling:
             for slot in list(self.slots.values()):

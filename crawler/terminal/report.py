@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.terminal.console import complain, is_terminal, say
+from pipelines.errors import STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,12 @@ _SHOWN = 5  # failures of one source, before "and N more"
 
 
 def exit_code(loaded: Loaded, crawled: Crawled | None = None, published: Published | None = None) -> int:
-    """Return 2 where a source file is broken, else 1 where a source failed or a feed waits, else 0."""
+    """Return an exit code: the first of these that holds.
+
+    130 where a person stopped the crawl, 2 where a source file is broken, 1 where a source failed or a feed waits, 0.
+    """
+    if crawled and crawled.is_stopped:
+        return STOPPED
     if loaded.errors:
         return 2
     return 1 if (crawled and crawled.failed) or (published and published.held) else 0
@@ -30,12 +36,7 @@ def tell(
     for error in loaded.errors:
         complain(str(error))
     _warn(loaded, is_shown=verbose or is_terminal() or not (crawled or published))  # cron would mail it at every run
-    for result in crawled.failed if crawled else ():
-        for failure in result.failures[:_SHOWN]:
-            complain(f"{result.source}: {failure}")
-        if (more := len(result.failures) - _SHOWN) > 0:
-            complain(f"{result.source}: and {more} more failures")
-    for sentence in _of_feeds(published) if published else ():
+    for sentence in (*(_of_crawl(crawled) if crawled else ()), *(_of_feeds(published) if published else ())):
         complain(sentence)
     if not (verbose or is_terminal()):
         return
@@ -50,6 +51,16 @@ def _warn(loaded: Loaded, *, is_shown: bool) -> None:
     for source in loaded.sources if is_shown else ():
         for sentence in source.warnings:
             complain(sentence)
+
+
+def _of_crawl(crawled: Crawled) -> Iterator[str]:
+    for result in crawled.failed:
+        for failure in result.failures[:_SHOWN]:
+            yield f"{result.source}: {failure}"
+        if (more := len(result.failures) - _SHOWN) > 0:
+            yield f"{result.source}: and {more} more failures"
+    if crawled.is_stopped:
+        yield "the crawl was stopped; the next one goes on there"
 
 
 def _of_feeds(published: Published) -> Iterator[str]:
