@@ -1,69 +1,20 @@
-"""The console script `moafeed`: every file in `commands/` is a command."""
+"""The console script `moafeed`, which ends quietly whenever somebody presses Ctrl-C."""
 
 from __future__ import annotations
 
-import gc
 import sys
-from importlib import import_module
-from importlib.metadata import version
-from pathlib import Path
-from pkgutil import iter_modules
-from typing import Annotated
-
-import typer
-
-from crawler import commands
-from crawler.terminal.console import complain, say
-from pipelines.errors import MoafeedError
-
-_OBJECTS = 50_000
-
-
-def make_app() -> typer.Typer:
-    """Return the command line, made of the modules in `commands/`.
-
-    A command module has a function `command`, a `PANEL` (the heading it stands under), an `ORDER` (its place), and
-    perhaps a `HELP` (Markdown), where the docstring of `command` can't say it all.
-    """
-    app = typer.Typer(
-        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(_options)
-    modules = [import_module(f"crawler.commands.{m.name}") for m in iter_modules(commands.__path__)]
-    for module in sorted(modules, key=lambda m: m.ORDER):
-        name = module.__name__.rpartition(".")[2].rstrip("_").replace("_", "-")
-        app.command(name, rich_help_panel=module.PANEL, help=getattr(module, "HELP", None))(module.command)
-    return app
-
-
-def _version(value: bool) -> None:  # noqa: FBT001  # typer hands it over like this
-    if value:
-        say(f"moafeed {version('moafeed')}")
-        raise typer.Exit
-
-
-def _options(
-    context: typer.Context,
-    folder: Annotated[
-        Path, typer.Option("-C", "--folder", help="Folder of the workspace, or one below it.", show_default=False)
-    ] = Path(),
-    _: Annotated[  # noqa: FBT002  # a flag is a bool in typer
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Follow blogs, keep every post whole, publish them as feeds (모아, "gather")."""
-    context.obj = folder
 
 
 def main() -> None:
-    """Run one command; what a user can cause ends in one sentence and the exit code of its kind."""
-    gc.set_threshold(_OBJECTS)  # looking for garbage while modules load takes a sixth of a short command's time
+    """Run one command; all else is imported here, since an import can be interrupted like everything."""
     try:
-        make_app()()
-    except MoafeedError as error:
-        complain(str(error))
-        sys.exit(error.exit_code)
+        from crawler.commands import run  # noqa: PLC0415
+
+        run()
+    except KeyboardInterrupt:
+        from pipelines.errors import STOPPED  # noqa: PLC0415
+
+        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ def _import_all() -> None:
     from scrapy.utils.misc import load_object
 
     from crawler import tasks
-    from crawler.__main__ import make_app
+    from crawler.commands import make_app
     from crawler.platforms import load_platforms
     from feeds.formats import load_formats
 

@@ -66,3 +66,15 @@ def test_a_look_that_is_stopped_writes_nothing(tmp_path: Path) -> None:
         assert (code, out) == (130, "")
         assert told == "stopped before anything was decided or written\n"
         assert list((here / "sources").iterdir()) == []
+
+
+@pytest.mark.parametrize("module", ["importlib.metadata", "typer.models", "rich.console", "crawler.run"])
+def test_a_stop_while_the_program_starts_is_quiet(module: str, tmp_path: Path) -> None:
+    here = workspace(tmp_path)
+    command = [sys.executable, "-X", "importtime", "-m", "crawler", "update"]  # tells each module once it is imported
+    with subprocess.Popen(command, cwd=here, stderr=subprocess.PIPE, text=True, env=unmeasured()) as process:
+        assert process.stderr
+        assert any(line.split()[-1] == module for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        told = [line for line in process.stderr if not line.startswith("import time:")]
+    assert (process.returncode, told) == (130, [])
