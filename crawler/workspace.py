@@ -18,6 +18,17 @@ from crawler.workspace_keys import DATABASE, WorkspaceConfig
 
 FILE = "moafeed.toml"
 """The name of the file."""
+# Folders of the system (Filesystem Hierarchy Standard 3.0, macOS): those with all that is below them, and those below
+# which a web server's folder may well lie, as in /usr/share/nginx/html or /var/www.
+_CLOSED = (
+    "bin", "boot", "etc", "lib", "lib32", "lib64", "proc", "sbin", "sys", "System", "usr/bin", "usr/include", "usr/lib",
+    "usr/lib64", "usr/libexec", "usr/sbin",
+)  # fmt: skip
+_NOT_ITSELF = (
+    ".", "Applications", "Library", "Users", "Volumes", "dev", "dev/shm", "home", "media", "mnt", "opt", "private",
+    "root", "run", "tmp", "usr", "usr/local", "usr/local/bin", "usr/local/etc", "usr/local/lib", "usr/local/share",
+    "usr/share", "usr/src", "var", "var/cache", "var/lib", "var/log", "var/run", "var/spool", "var/tmp",
+)  # fmt: skip
 
 
 class WorkspaceError(ConfigError):
@@ -170,6 +181,20 @@ def _keep_private(workspace: Workspace) -> None:
     if any(place.resolve().is_relative_to(output) for place in private):
         problem = '"output" holds files that are not for the public; give it a folder of its own, such as "public"'
         raise WorkspaceError(problem, file=file, key="output")
+    if _is_somebody_elses(output):
+        problem = f'"output" is {output}, a folder that others need as it is; give it one of its own, such as "public"'
+        raise WorkspaceError(problem, file=file, key="output")
     if re.search(r"//[^/@]*:[^/@]*@", workspace.config.store) and file.stat().st_mode & stat.S_IROTH:
         problem = f'"store" holds a password and everybody may read the file; run: chmod 600 {FILE}'
         raise WorkspaceError(problem, file=file, key="store")
+
+
+def _is_somebody_elses(output: Path) -> bool:
+    """Tell whether a folder, links resolved, is the system's, or a person's whole home."""
+    if any(output.is_relative_to(Path("/", name).resolve()) for name in _CLOSED):
+        return True
+    if any(output == Path("/", name).resolve() for name in _NOT_ITSELF):
+        return True
+    with suppress(RuntimeError):  # nobody knows where home is
+        return Path.home().resolve().is_relative_to(output)
+    return False

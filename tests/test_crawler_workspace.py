@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import moafeed
 from hypothesis import given
 from sqlalchemy import make_url
 from toml_strategies import files
@@ -125,6 +126,30 @@ def test_the_store_as_a_path_or_an_address(tmp_path: Path, store: str, database:
 )
 def test_one_sentence_for_each_fault(tmp_path: Path, text: str, says: str) -> None:
     assert says in refusal(tmp_path, text)
+
+
+@pytest.mark.parametrize("output", ["/etc", "/etc/feeds", "/usr/bin", "/usr", "/var", "/dev", "/home", "{home}",
+                                    "{home}/..", "{link}"])  # fmt: skip
+def test_a_folder_of_the_system_or_a_whole_home_is_no_output(
+    tmp_path: Path, output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, here = tmp_path / "people" / "me", tmp_path / "ws"
+    for folder in (home, here):
+        folder.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    (here / "link").symlink_to("/etc")
+    place = output.format(home=home, link=here / "link")
+    text = f'output = "{place}"'
+    assert '"output" is /' in (said := refusal(here, text))
+    assert 'a folder that others need as it is; give it one of its own, such as "public"' in said
+    ran = moafeed("build", cwd=here, code=2)
+    assert ran.err == f"{said}\n"
+    assert workspace(here, f'output = "{home}/public"').output == home / "public"
+
+
+@pytest.mark.parametrize("output", ["/srv/feeds", "/var/www/html", "/usr/share/nginx/html", "/usr/local/www"])
+def test_a_folder_of_a_web_server_is_an_output(tmp_path: Path, output: str) -> None:
+    assert workspace(tmp_path, f'output = "{output}"').output == Path(output)
 
 
 def test_an_output_that_leads_nowhere(tmp_path: Path) -> None:
