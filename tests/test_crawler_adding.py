@@ -194,6 +194,24 @@ def test_many_at_once_from_a_list_and_from_another_reader(tmp_path: Path) -> Non
         assert moafeed("check", cwd=here).out.count("3 posts as expected") == 2
 
 
+def test_a_bad_line_of_a_list_is_one_failed_line(tmp_path: Path) -> None:
+    here = workspace(tmp_path)
+    with site(blog(), host="127.0.0.31") as one:
+        (tmp_path / "list.txt").write_text(f"see also my notes!\nmailto:me@a.example\n{one.url}/\nhttp://\n", "utf-8")
+        ran = moafeed("add", "--from", "list.txt", cwd=here, code=1)
+    assert [path.name for path in (here / "sources").iterdir()] == ["127-0-0-31.toml"]
+    first = [line.split()[0] for line in ran.out.splitlines()[:5]]
+    assert first == ["address", "see", "mailto:me@a.example", one.url + "/", "http://"]
+    assert ran.out.count("can't be used: it ") == 3
+    assert ran.err == "3 of 4 can't be followed\n"
+
+
+def test_a_list_is_read_to_a_bound(tmp_path: Path) -> None:
+    here = workspace(tmp_path)
+    assert "larger than any subscription list" in moafeed("add", "--from", "/dev/zero", cwd=here, code=65).err
+    assert "can't be read: No such file" in moafeed("add", "--from", "none.txt", cwd=here, code=65).err
+
+
 NO_BLOGS: dict[str, Any] = {
     "/picture": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
     "/empty": (200, HTML, ""),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.imports.opml import list_bytes
 from crawler.imports.opml.outlines import read_outlines
 from crawler.platforms import load_platforms
 from crawler.recording import EACH, Recording
@@ -14,7 +15,6 @@ from crawler.source import Source, load_sources
 from crawler.spider import now
 from crawler.tasks.choosing import UnknownSourceError
 from crawler.tasks.confidence import Confidence, confidence
-from crawler.tasks.previewing import saved_bytes
 from crawler.tasks.trial import AddressError, NoBlogError, name_for, replay_settings, trial_source
 from crawler.trial_spider import Lost, Wish
 from pipelines.urls import same_page_key
@@ -97,7 +97,7 @@ def wanted(addresses: Sequence[str], file: Path | None, name: str | None) -> lis
 
     Raises:
         AddressError: there is none, or several for one name.
-        NoPageError: *file* can't be read.
+        ExportError: *file* can't be read, or is larger than any list.
     """
     found = list(dict.fromkeys([*addresses, *(_listed(file) if file else ())]))
     if not found:
@@ -108,7 +108,7 @@ def wanted(addresses: Sequence[str], file: Path | None, name: str | None) -> lis
 
 
 def _listed(file: Path) -> list[str]:
-    content = saved_bytes(file)
+    content = list_bytes(file)
     outlines = read_outlines(content)
     if outlines is not None:
         return [line.page or line.feed for line in outlines.lines if line.page or line.feed]
@@ -131,11 +131,11 @@ def look(
         keys: what the source files are to say, whatever is found.
 
     Raises:
-        AddressError: an address or the name can't be used.
+        AddressError: the one address, or the name, can't be used; of several that is what their looks say.
         AlreadyThereError: the name is taken.
     """
     loaded = load_sources(workspace.sources_folder)
-    wished = {address: trial_source(address, name, **keys).url for address in addresses}
+    wished, refused = _wished(addresses, name, keys)
     for there, names in (("source", loaded.names), ("combined feed", workspace.config.feeds)):
         if name is not None and name.casefold() in map(str.casefold, names):
             raise AlreadyThereError(f"there is a {there} {name!r} already; give another name with --name")
@@ -157,11 +157,27 @@ def look(
     tried, crawled = trial(workspace, wishes, name_of, **settings) if wishes else ([], None)
     found = dict(zip(new, tried, strict=True))
     looks = [
-        Look(address=address, problem=f"{address} is there twice", is_known=True) if address in twice
-        else _judged(loaded, address, found.get(url), crawled) for address, url in wished.items()
+        Look(address=address, problem=refused[address]) if address in refused
+        else Look(address=address, problem=f"{address} is there twice", is_known=True) if address in twice
+        else _judged(loaded, address, found.get(wished[address]), crawled) for address in addresses
     ]
     detailed = tuple(_with_details(look, workspace, recorded) for look in looks)
     return Looked(looks=detailed, keys=keys, recorded=recorded)
+
+
+def _wished(
+    addresses: Sequence[str], name: str | None, keys: Mapping[str, Any]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What to ask for at each address, and of those that can't be asked why."""
+    wished, refused = dict[str, str](), dict[str, str]()
+    for address in addresses:
+        try:
+            wished[address] = trial_source(address, name, **keys).url
+        except AddressError as error:
+            if len(addresses) == 1:
+                raise
+            refused[address] = str(error)
+    return wished, refused
 
 
 def _judged(loaded: Loaded, address: str, found: Source | Lost | None, crawled: Crawled | None) -> Look:

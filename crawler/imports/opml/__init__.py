@@ -22,6 +22,15 @@ _MOST_BYTES = 64 * 2**20
 _TOO_LONG = f"is larger than any subscription list: more than {_MOST_BYTES // 2**20} MiB"
 
 
+def list_bytes(place: Path) -> bytes:
+    """Return what the file *place* holds, as far as any list of blogs goes.
+
+    Raises:
+        ExportError: it can't be read, or is larger than that.
+    """
+    return file_bytes(place, _MOST_BYTES, _TOO_LONG)
+
+
 def read(place: Path, intake: Intake) -> Imported:
     """Write a source file for each blog that the file *place* lists and that nobody follows yet; nothing is asked.
 
@@ -31,7 +40,7 @@ def read(place: Path, intake: Intake) -> Imported:
         ExportError: the file can't be read, or is no subscription list.
         PublishError: the source files can't be written.
     """
-    outlines = read_outlines(file_bytes(place, _MOST_BYTES, _TOO_LONG))
+    outlines = read_outlines(list_bytes(place))
     if outlines is None:
         raise ExportError(f"{place} is no subscription list (OPML)")
     failures = [] if outlines.is_whole else [f"{place}: damaged or cut short; what could be read of it was taken"]
