@@ -22,10 +22,15 @@ _NETWORK: dict[type[Exception], str] = {
     DownloadTimeoutError: "it does not answer in time",
     ResponseDataLossError: "its answer was cut short",
 }
+_NO_TLS = "TLS (https) can't be spoken with it"
 _MEANINGS = {
     401: "it asks for a login", 403: "it refuses us", 404: "it is not there", 410: "it is gone",
     429: "it says we ask too often", 503: "it is out of service now",
 }
+
+
+class SchemeError(IgnoreRequest):
+    """A host with which no talk came about in that scheme; with another it may."""
 
 
 def reason_of(failure: Failure) -> str:
@@ -48,4 +53,22 @@ def plain(error: BaseException | None) -> str:
     for kind, words in _NETWORK.items():
         if isinstance(error, kind):
             return words
+    if said := _of_tls(error):
+        return said
     return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+
+
+def is_of_scheme(error: BaseException) -> bool:
+    """Tell whether a host may speak another scheme: never where it has a certificate that is not to be trusted."""
+    if isinstance(error, DownloadConnectionRefusedError | DownloadTimeoutError):
+        return True
+    return _of_tls(error) == _NO_TLS
+
+
+def _of_tls(error: BaseException | None) -> str:
+    """What TLS has to do with a failed answer; empty for nothing."""
+    reasons = [reason.value for reason in getattr(getattr(error, "__cause__", None), "reasons", None) or ()]
+    owners = {type(reason).__module__.partition(".")[0] for reason in reasons}
+    if "service_identity" in owners or any("certificate" in str(reason) for reason in reasons):
+        return "its certificate is not to be trusted"
+    return _NO_TLS if "OpenSSL" in owners else ""

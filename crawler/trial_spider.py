@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,10 +15,10 @@ from scrapy.http.request import NO_CALLBACK
 from w3lib.encoding import http_content_type_encoding
 
 from crawler.account import Account
-from crawler.failures import meaning_of, plain
+from crawler.failures import SchemeError, meaning_of, plain
 from crawler.manners.politeness import download_slots, slot_of
 from crawler.platforms import FEED_ONLY
-from crawler.scouting import Answer, NoBlogHereError, Scouted, scout
+from crawler.scouting import Answer, Ask, NoBlogHereError, Scouted, scout
 from crawler.scripted import MADE_BY_JAVASCRIPT
 from crawler.source import Source
 from crawler.spider import BlogSpider
@@ -42,6 +43,8 @@ class Wish:
     """What they gave: any address of it, absolute."""
     keys: Mapping[str, Any]
     """What its source file is to say whatever is found: a `platform`, for example."""
+    is_guess: bool = False
+    """Whether they gave no scheme, so that `https` stands there until that leads nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +59,10 @@ class Lost:
 
 class _TwiceError(NoBlogHereError):
     """Another wish leads to the same blog."""
+
+
+class _NotInThatSchemeError(NoBlogHereError):
+    """No talk came about over https."""
 
 
 class TrialSpider(BlogSpider):
@@ -100,10 +107,7 @@ class TrialSpider(BlogSpider):
             return await self._ask_for(url)
 
         try:
-            if wish.keys.get("platform") == FEED_ONLY:
-                found = Scouted(url=wish.address, platform=FEED_ONLY)
-            else:
-                found = await scout(ask, wish.address)
+            found = await _find(ask, wish)
             source = self._source(found, wish)
         except NoBlogHereError as error:
             self.tried[number] = Lost(why=f"{wish.address} {error}", is_twice=isinstance(error, _TwiceError))
@@ -147,6 +151,8 @@ class TrialSpider(BlogSpider):
         request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"download_slot": slot_of(host)})
         try:
             response = await self.crawler.engine.download_async(request)
+        except SchemeError as error:
+            raise _NotInThatSchemeError(f"was not fetched: {error}") from error
         except IgnoreRequest as error:
             raise NoBlogHereError(f"was not fetched: {error}") from error
         except Exception as error:  # whatever stops it: that is the answer
@@ -185,3 +191,26 @@ class TrialSpider(BlogSpider):
         alone = Source(**(dict(self.wishes[number].keys) | keys))
         self.tried[number] = alone
         return list(self._begin(self._visit(alone)))
+
+
+async def _find(ask: Ask, wish: Wish) -> Scouted:
+    """Return how a blog can be followed: over https, and where nobody said so and it speaks no TLS, over http.
+
+    Raises:
+        NoBlogHereError: there is none that we could read.
+    """
+    try:
+        return await _find_at(ask, wish, wish.address)
+    except _NotInThatSchemeError:
+        if wish.is_guess:
+            with suppress(_NotInThatSchemeError):
+                return await _find_at(ask, wish, wish.address.replace("https:", "http:", 1))
+        raise
+
+
+async def _find_at(ask: Ask, wish: Wish, address: str) -> Scouted:
+    if wish.keys.get("platform") != FEED_ONLY:
+        return await scout(ask, address)
+    if wish.is_guess:
+        await ask(address)
+    return Scouted(url=address, platform=FEED_ONLY)

@@ -212,6 +212,22 @@ def test_a_list_is_read_to_a_bound(tmp_path: Path) -> None:
     assert "can't be read: No such file" in moafeed("add", "--from", "none.txt", cwd=here, code=65).err
 
 
+@pytest.mark.parametrize("args", [(), ("--feed-only",)])
+def test_an_address_without_a_scheme_is_asked_over_http_where_no_tls_is_spoken(
+    tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    with site(blog(), host="127.0.0.31") as served:
+        served.pages["/feed"] = feed(served.url, "/1", "/2", whole=True)
+        address = served.url.removeprefix("http://") + "/feed"
+        ran = moafeed("add", address, *args, cwd=workspace(tmp_path))
+        assert "over http (not https)" in ran.out
+        assert only_file(tmp_path)["url"] == f'"{served.url}/{"feed" if args else ""}"'
+        moafeed("update", cwd=tmp_path)
+        said = moafeed("add", f"https://{address}", cwd=workspace(tmp_path / "other"), code=69).err
+    assert "the site can't be reached: TLS (https) can't be spoken with it" in said
+    assert said.count("\n") == 1
+
+
 NO_BLOGS: dict[str, Any] = {
     "/picture": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
     "/empty": (200, HTML, ""),

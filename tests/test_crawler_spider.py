@@ -6,6 +6,7 @@ import gzip
 import json
 import shutil
 import signal
+import socket
 import sqlite3
 import ssl
 import subprocess
@@ -287,6 +288,37 @@ def test_a_blog_may_lead_to_its_secure_and_its_www_address(tmp_path: Path) -> No
         secure.shutdown()
         secure.server_close()
         thread.join()
+
+
+@pytest.mark.parametrize(("host", "name"), [("127.0.0.1", "a.example"), ("localhost", "localhost")])
+def test_add_never_goes_on_without_tls_where_a_certificate_is_not_to_be_trusted(
+    tmp_path: Path, host: str, name: str
+) -> None:
+    context, spoken = _certified(tmp_path, name), list[bool]()
+
+    class Both(ThreadingHTTPServer):
+        """Speaks TLS with whoever begins with it, and plain HTTP with all others."""
+
+        def get_request(self) -> Any:
+            connection, address = super().get_request()
+            spoken.append(connection.recv(1, socket.MSG_PEEK) == b"\x16")
+            if spoken[-1]:
+                connection = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+            return connection, address
+
+    server = Both(("127.0.0.1", 0), Secure)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        told = moafeed("add", f"{host}:{server.server_port}", cwd=workspace(tmp_path / "ws"), code=69).err
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert "its certificate is not to be trusted" in told
+    assert spoken
+    assert all(spoken)
 
 
 def _certified(folder: Path, name: str) -> ssl.SSLContext:

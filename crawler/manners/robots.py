@@ -13,7 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK, Request
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.failures import plain
+from crawler.failures import SchemeError, is_of_scheme, plain
 from crawler.manners.politeness import slot_of
 from pipelines.post import xml_safe
 from pipelines.store import Host
@@ -43,7 +43,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
         self._user_agent = user_agent
-        self._rules: dict[str, asyncio.Future[Protego | str | None]] = {}
+        self._rules: dict[str, asyncio.Future[Protego | IgnoreRequest | None]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -55,19 +55,19 @@ class RobotsMiddleware:
         if request.meta.get("dont_obey_robotstxt"):
             return  # the request for robots.txt itself
         rules = await self._rules_for(request)
-        if isinstance(rules, str):
-            raise IgnoreRequest(rules)
+        if isinstance(rules, IgnoreRequest):
+            raise type(rules)(*rules.args)
         if rules is not None and not rules.can_fetch(request.url, self._user_agent):
             raise IgnoreRequest("its robots.txt forbids this address")
 
-    async def _rules_for(self, request: Request) -> Protego | str | None:
+    async def _rules_for(self, request: Request) -> Protego | IgnoreRequest | None:
         parts = urlparse_cached(request)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
             self._rules[site] = asyncio.ensure_future(self._ask(site, slot_of(parts.hostname or "")))
         return await asyncio.shield(self._rules[site])
 
-    async def _ask(self, site: str, slot: str) -> Protego | str | None:
+    async def _ask(self, site: str, slot: str) -> Protego | IgnoreRequest | None:
         """The rules of *site* (None: everything is allowed), or the reason why nothing may be asked there."""
         if (told := self._remembered(site)) is not None:
             rules = _parsed(told)
@@ -82,9 +82,10 @@ class RobotsMiddleware:
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # whatever stops it, the host can't be asked: that is the answer
-            return f"the site can't be reached: {plain(error)}"
+            kind = SchemeError if is_of_scheme(error) else IgnoreRequest
+            return kind(f"the site can't be reached: {plain(error)}")
         if response.status >= _SERVER_ERROR or response.status == _TOO_MANY:
-            return f"its robots.txt answers {response.status}, which means: don't crawl now"
+            return IgnoreRequest(f"its robots.txt answers {response.status}, which means: don't crawl now")
         text = _text(response) if response.status < _CLIENT_ERROR else ""  # none there: everything is allowed
         self._remember(site, response.status, text)
         rules = _parsed(text)

@@ -57,6 +57,11 @@ class Look:
     fields: tuple[Confidence, ...] = ()
     """How sure we are of each field of theirs."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nobody said so, and it is asked over http."""
+        return self.source is not None and "://" not in self.address and self.source.url.startswith("http:")
+
     def must_be_there(self) -> None:
         """Raise where it can't be followed.
 
@@ -141,8 +146,9 @@ def look(
             raise AlreadyThereError(f"there is a {there} {name!r} already; give another name with --name")
     first: dict[str, str] = {}
     twice = {a for a, url in wished.items() if first.setdefault(same_page_key(url), a) != a}
-    new = [url for a, url in wished.items() if a not in twice and _known(loaded, url) is None]
-    wishes = [Wish(address=url, keys=keys | ({"name": name} if name else {})) for url in new]
+    new = {url: a for a, url in wished.items() if a not in twice and _known(loaded, url) is None}
+    named = keys | ({"name": name} if name else {})
+    wishes = [Wish(address=url, keys=named, is_guess="://" not in a) for url, a in new.items()]
     taken = {*loaded.names, *workspace.config.feeds}
 
     def name_of(url: str) -> str:

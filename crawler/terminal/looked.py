@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipelines.post import Post
 
 _SHOWN = 3  # posts
+_PLAIN = "over http (not https)"
 _WORDS = 80  # characters of a post's beginning
 _STYLES = {"sure": "green", "alone": "yellow", "doubtful": "red", "missing": "red"}
 _SAID = {"sure": "sure", "alone": "one place says so", "doubtful": "other places differ", "missing": "missing"}
@@ -76,7 +77,7 @@ def _table(looks: Sequence[Look]) -> None:
         cells = [look.address, "", "", "", look.problem]
         if source is not None:
             cells = [look.address, source.name, source.platform or "generic", str(len(look.posts)),
-                     f"without {lacks}" if lacks else "whole"]
+                     (f"without {lacks}" if lacks else "whole") + (f", {_PLAIN}" if look.is_plain else "")]
         shown.add_row(*(Text(cell, overflow="fold") for cell in cells))
     Console().print(shown)
 
@@ -85,6 +86,8 @@ def _of_blog(look: Look) -> Iterator[str]:
     source, languages = look.source, {post.language for post in look.posts if post.language}
     if source is not None:
         yield f"read as {source.platform or 'generic'}"
+        if look.is_plain:
+            yield _PLAIN
         if source.feed:
             yield f"its feed is {source.feed}"
         yield f"dates in {look.zone}"
