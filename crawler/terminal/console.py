@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
+_ENDLESS = 100_000  # signs of a line that nobody looks at
 
 def say(*parts: str, style: str = "") -> None:
     """Print one line; *parts* are shown as they are, never read as markup."""
@@ -19,6 +22,16 @@ def say(*parts: str, style: str = "") -> None:
 def complain(sentence: str) -> None:
     """Print one problem, red where the terminal has colours."""
     Console(stderr=True, soft_wrap=True).print(Text(sentence, style="red"))
+
+
+def show_table(table: Table) -> None:
+    """Print *table*: as wide as the terminal, and whole where a pipe or a file takes it."""
+    Console(width=None if Console().is_terminal else _ENDLESS).print(table)
+
+
+def heading(text: str) -> Rule | Text:
+    """Return a line above what follows: across a terminal; else all of *text*, which a rule would cut."""
+    return Rule(Text(text)) if Console().is_terminal else Text(f"── {text} ──")
 
 
 def program() -> str:

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.rule import Rule
 from rich.text import Text
+
+from crawler.terminal.console import heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ def show(pages: Sequence[Explained], *, as_json: bool) -> None:
         return
     console = Console(soft_wrap=True)
     for page in pages:
-        console.print(Rule(Text(page.url)))
+        console.print(heading(page.url))
         console.print(Text(f"read as {page.platform}; it {page.kind}"))
         for field in page.fields:
             _show_field(console, field)

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.rule import Rule
 from rich.text import Text
+
+from crawler.terminal.console import heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ def show(histories: Sequence[HistoryTold], *, as_json: bool) -> None:
         return
     console = Console(soft_wrap=True)
     for history in histories:
-        console.print(Rule(Text(history.title or "(no title)")))
+        console.print(heading(history.title or "(no title)"))
         for line in _state(history):
             console.print(line)
         for edit in history.edits:

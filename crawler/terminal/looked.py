@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from crawler.terminal.console import complain
+from crawler.terminal.console import complain, show_table
 from pipelines.excerpt import plain_text
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _table(looks: Sequence[Look]) -> None:
             cells = [look.address, source.name, source.platform or "generic", str(len(look.posts)),
                      (f"without {lacks}" if lacks else "whole") + (f", {_PLAIN}" if look.is_plain else "")]
         shown.add_row(*(Text(cell, overflow="fold") for cell in cells))
-    Console().print(shown)
+    show_table(shown)
 
 
 def _of_blog(look: Look) -> Iterator[str]:

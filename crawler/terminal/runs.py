@@ -7,9 +7,10 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from crawler.terminal.console import show_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def show(runs: Sequence[tuple[int, RunRecord]], *, as_json: bool) -> None:
             str(number), f"{run.started.astimezone():%Y-%m-%d %H:%M}", _length(run), str(len(run.results)), *sums,
             str(alone), Text(", ".join(failed[:3]) + (f" and {len(failed) - 3} more" if failed[3:] else ""), "red"),
         )
-    Console().print(table)
+    show_table(table)
 
 
 def _length(run: RunRecord) -> str:

@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.rule import Rule
 from rich.text import Text
 
+from crawler.terminal.console import heading
 from pipelines.excerpt import plain_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def show(posts: Sequence[Post], *, as_json: bool) -> None:
         return
     console = Console(soft_wrap=True)
     for post in posts:
-        console.print(Rule(Text(post.title or "(no title)")))
+        console.print(heading(post.title or "(no title)"))
         for name, value in _facts(post):
             console.print(Text.assemble((f"{name:11}", "dim"), value))
         console.print()
