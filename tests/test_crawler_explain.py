@@ -60,6 +60,16 @@ def test_each_field_names_the_rule_that_gave_it(target: str, tmp_path: Path) -> 
     ]
 
 
+def test_a_source_is_explained_by_a_post_whatever_its_newest_address_is(tmp_path: Path) -> None:
+    series = HOME.replace("<title>", "<title>모음 ")
+    home = HOME.replace('<a href="/7">', '<a href="/99">모음</a><a href="/7">')
+    with site(PAGES | {"/": home, "/99": series}) as blog:
+        here = workspace(tmp_path / "ws", blog=blog.url + "/")
+        (page,) = json.loads(moafeed("explain", "blog", "--json", cwd=here).out)
+        assert "/99" in blog.asked
+    assert (page["kind"], fields(page)["title"]["value"]) == ("is a post", "담장 위")
+
+
 def test_a_person_reads_it_in_lines(tmp_path: Path) -> None:
     (tmp_path / "saved.html").write_text(POST, "utf-8")
     told = moafeed("explain", "saved.html", "--url", "https://b.tistory.com/7", cwd=tmp_path).out

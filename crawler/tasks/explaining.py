@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _FIELDS = ("url", "key", "title", "author", "published", "updated", "categories", "tags", "image", "summary", "body")
 _IN_POST = {"summary": "excerpt"}
+_TRIED = 4  # addresses of a source: the newest ones may be of lists, or protected
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,8 +92,11 @@ def explain(folder: Path, target: str, *, url: str | None = None) -> tuple[Expla
         source = source_at(workspace, document.url) or trial_source(document.url)
         return (explained(document, source, workspace, body),)
     if "://" in target:
-        return tuple(_of_source(workspace, source_at(workspace, target) or trial_source(target)))
-    return tuple(_of_source(workspace, _source(workspace, target)))
+        return _pages(workspace, source_at(workspace, target) or trial_source(target))
+    source = _source(workspace, target)
+    if target.startswith("tag:"):
+        return _pages(workspace, source)
+    return _pages(workspace, source, posts=_TRIED)[:1]
 
 
 def _source(workspace: Workspace, target: str) -> Source:
@@ -108,19 +112,19 @@ def _source(workspace: Workspace, target: str) -> Source:
     return named.at(found.url) if named else trial_source(found.url)
 
 
-def _of_source(workspace: Workspace, source: Source) -> Iterator[Explained]:
+def _pages(workspace: Workspace, source: Source, *, posts: int = 1) -> tuple[Explained, ...]:
+    """The posts among what is read there, as many addresses tried; else the last page that is none."""
     answered: list[Response] = []
 
     def watch(crawler: Crawler) -> None:
         crawler.signals.connect(lambda response: answered.append(response), signals.response_received, weak=False)  # noqa: PLW0108
 
-    crawled = crawl(workspace, [source], store=False, watch=watch, MOAFEED_POSTS=1)
+    crawled = crawl(workspace, [source], store=False, watch=watch, MOAFEED_POSTS=posts)
     read = list(filter(None, (_page(response, source, workspace) for response in answered)))
-    posts = [each for each in read if each.fields]
     if not read:
         (result,) = crawled.run.results
         raise NoBlogError(result.failures[0] if result.failures else f"{source.url}: nothing could be read there")
-    yield from posts or read[-1:]
+    return tuple(each for each in read if each.fields) or (read[-1],)
 
 
 def _page(response: Response, source: Source, workspace: Workspace) -> Explained | None:
