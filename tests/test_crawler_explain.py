@@ -70,6 +70,25 @@ def test_a_source_is_explained_by_a_post_whatever_its_newest_address_is(tmp_path
     assert (page["kind"], fields(page)["title"]["value"]) == ("is a post", "담장 위")
 
 
+@pytest.mark.parametrize(("named", "address"), [
+    ('<link rel="canonical" href="/"><meta property="og:url" content="https://b.tistory.com/7">',
+     "https://b.tistory.com/7"),
+    ('<link rel="canonical" href="https://b.tistory.com/7">', "https://b.tistory.com/7"),
+    ('<link rel="canonical" href="https://b.tistory.com/">', None),
+    ('<meta property="og:url" content="file:///etc/passwd">', None),
+    ("", None),
+])
+def test_a_saved_page_is_read_from_where_it_says_that_it_is(tmp_path: Path, named: str, address: str | None) -> None:
+    saved = POST.replace('<link rel="canonical" href="/">', named).replace("og:type", "x").replace("@TISTORY", "@x")
+    (tmp_path / "saved.html").write_text(saved.replace("<body", '<script type="application/ld+json">{"@type":'
+                                         '"BlogPosting","headline":"담장 위"}</script><body'), "utf-8")  # fmt: skip
+    ran = moafeed("preview", "saved.html", "--json", cwd=tmp_path, code=0 if address else 65)
+    told = moafeed("explain", "saved.html", cwd=tmp_path).out
+    assert (json.loads(ran.out)["url"] if address else None) == address
+    assert ("← og:title: 담장 위" in told) == bool(address)
+    moafeed("preview", "saved.html", "--url", "https://b.tistory.com/7", cwd=tmp_path)
+
+
 def test_a_person_reads_it_in_lines(tmp_path: Path) -> None:
     (tmp_path / "saved.html").write_text(POST, "utf-8")
     told = moafeed("explain", "saved.html", "--url", "https://b.tistory.com/7", cwd=tmp_path).out

@@ -17,7 +17,7 @@ def command(
             metavar="TARGET", help="An address, a source's name, a post's guid, or a saved page.", show_default=False
         ),
     ],
-    url: Annotated[str | None, typer.Option(help="Address that the saved page came from.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the saved page; else as it says itself.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the engine's log.")] = False,
 ) -> None:

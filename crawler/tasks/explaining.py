@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from crawler.document import Document, Element, PageError, words
+from crawler.document import Element, PageError, words
 from crawler.keeping import left_out
 from crawler.page import PageKind
 from crawler.reading import document_of, platform_of, raw_post
@@ -15,7 +15,7 @@ from crawler.rules import answers, says_something
 from crawler.run import crawl
 from crawler.selected import post_page
 from crawler.tasks.choosing import all_sources, one, source_at
-from crawler.tasks.previewing import OUTSIDE, NoPageError, saved_bytes, workspace_or_default
+from crawler.tasks.previewing import NoPageError, saved_page, workspace_or_default
 from crawler.tasks.trial import NoBlogError, trial_source
 from pipelines.body import TooMuchError, clean
 from pipelines.body.tree import is_comment
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.document import Document
     from crawler.page import PostPage
     from crawler.source import Source
     from crawler.workspace import Workspace
@@ -84,9 +85,8 @@ def explain(folder: Path, target: str, *, url: str | None = None) -> tuple[Expla
     workspace = workspace_or_default(folder)
     file = folder / target
     if "://" not in target and file.is_file():
-        body = saved_bytes(file)
         try:
-            document = Document.parse(body, url or OUTSIDE, None)
+            document, body = saved_page(file, url)
         except PageError as error:
             raise NoPageError(f"{file}: {error}") from error
         source = source_at(workspace, document.url) or trial_source(document.url)

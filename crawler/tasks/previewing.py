@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.document import Document, PageError
+from crawler.document import Document, PageError, path
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
 from crawler.selected import post_page
 from crawler.tasks.choosing import all_sources, one, source_at
-from crawler.tasks.trial import trial_source, try_out
+from crawler.tasks.trial import AddressError, trial_source, try_out
 from crawler.workspace import NoWorkspaceError, Workspace, find_workspace
 from crawler.workspace_keys import WorkspaceConfig
 from pipelines.errors import MoafeedError
@@ -20,8 +21,7 @@ from pipelines.pictures import lasting_forms
 if TYPE_CHECKING:
     from pipelines.post import Post
 
-OUTSIDE = "https://example.invalid/"
-"""Where a saved page came from, when nobody says."""
+_OUTSIDE = "https://example.invalid/"  # where a saved page came from, when nobody says, itself included
 
 
 class NoPageError(MoafeedError):
@@ -56,27 +56,44 @@ def posts_of(folder: Path, target: str, *, url: str | None, limit: int) -> tuple
         return try_out(workspace, source, posts=limit).posts[:limit]
     file = folder / target
     if file.is_file():
-        return (saved_post(file, url or OUTSIDE, workspace),)
+        return (saved_post(file, url, workspace),)
     if url or file.suffix in {".html", ".htm"}:
         raise NoPageError(f"there is no file {file}")
     loaded = all_sources(workspace)
     return try_out(workspace, one(loaded, target), posts=limit).posts[:limit]
 
 
-def saved_bytes(file: Path) -> bytes:
-    """Return what a saved page's file holds.
+def saved_page(file: Path, url: str | None) -> tuple[Document, bytes]:
+    """Return the page saved in *file*, and its bytes, read as if it had come from *url*.
+
+    Without a *url*, from where it says that it is itself: what a page is shows in its address too.
 
     Raises:
-        NoPageError: it can't be read.
+        NoPageError: the file can't be read.
+        PageError: it must not be parsed.
     """
     try:
-        return file.read_bytes()
+        body = file.read_bytes()
     except OSError as error:
         raise NoPageError(f"{file} can't be read: {error.strerror}") from error
+    document = Document.parse(body, url or _OUTSIDE, None)
+    if url is None and (own := _own_address(document)):
+        document = Document.parse(body, own, None)
+    return document, body
 
 
-def saved_post(file: Path, url: str, workspace: Workspace) -> Post:
-    """Return the post on the page saved in *file*, read as if it had come from *url*.
+def _own_address(document: Document) -> str | None:
+    """Where a page says that it is; a canonical that points at the blog's front page is not believed."""
+    named = [document.absolute(document.meta("og:url")), *reversed(document.link("canonical"))]
+    for url in named:
+        if url and path(url):
+            with suppress(AddressError):
+                return trial_source(url).url
+    return None
+
+
+def saved_post(file: Path, url: str | None, workspace: Workspace) -> Post:
+    """Return the post on the page saved in *file*, read as `saved_page` does.
 
     Raises:
         NoPageError: the file can't be read.
@@ -84,12 +101,11 @@ def saved_post(file: Path, url: str, workspace: Workspace) -> Post:
     """
     from crawler.spider import now  # noqa: PLC0415  # brings the engine, which only this moment's clock needs
 
-    body = saved_bytes(file)
     try:
-        document = Document.parse(body, url, None)
+        document, body = saved_page(file, url)
     except PageError as error:
         raise NoPostError(f"{file}: {error}") from error
-    source = source_at(workspace, url) or trial_source(url)
+    source = source_at(workspace, document.url) or trial_source(document.url)
     _, platform = platform_of(document, source)
     page = post_page(document, platform, source)
     # Who saved a private page may see it; a crawl never gets one.
