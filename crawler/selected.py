@@ -30,6 +30,7 @@ T = TypeVar("T")
 _NONE: tuple[str, ...] = ()
 _LATER = datetime(2098, 12, 31, tzinfo=UTC)  # whatever day it is: whether a text can be read as a date at all
 _MOST_TEXTS = 200  # tags of a post
+_SHOWN = 80  # characters of what is no date
 _LONGEST = 10_000  # characters that a pattern looks through, and that a text has
 
 
@@ -109,7 +110,15 @@ class SelectedPost(PostPage):
         rules = getattr(self.wished.select, name)
         for number, rule in enumerate(rules, 1):
             place = f" ({number} of {len(rules)})" if len(rules) > 1 else ""
-            yield f"the source file's select.{name}{place}", value(self, rule, name)
+            found = value(self, rule, name)
+            unread = "" if says_something(found) else self._unread(rule, name)
+            yield f"the source file's select.{name}{place}{unread}", found
+
+    def _unread(self, rule: ElementRule, name: str) -> str:
+        """What a date's rule found that is none, so that a person sees what its `format` would have to be."""
+        if not isinstance(rule, DateRule) or (text := next(_texts(self, rule, name), None)) is None:
+            return ""
+        return f', which finds "{text[:_SHOWN]}", no date{" of that format" if rule.format else ""}'
 
     def platform_rules(self, name: str) -> Rules[Any]:
         """Yield what the platform's rules of a field give."""

@@ -250,6 +250,15 @@ def test_explain_shows_the_files_selectors_before_the_platforms_rules(tmp_path: 
     assert fields["feature_text"][0] == ["the source file's select.feature_text", "부제 1"]
 
 
+def test_explain_shows_what_a_date_format_could_not_read(tmp_path: Path) -> None:
+    rules = 'published = [{ selector = ".on", format = "%Y-%m-%d" }, ".on", ".gone"]\nupdated = "h4"\n'
+    with village(tmp_path, LISTING + BODY + rules):
+        told = moafeed("explain", "x", cwd=tmp_path).out
+    assert 'select.published (1 of 3), which finds "05/03/2024 15시 12분", no date of that format: -' in told
+    assert "the source file's select.published (3 of 3): -" in told
+    assert "the source file's select.updated, which finds \"골목의 고양이\", no date: -" in told
+
+
 def test_a_selector_that_finds_nothing_leaves_the_platform_its_rules(tmp_path: Path) -> None:
     rules = 'title = ".gone"\npublished = { selector = ".on", format = "%Y-%m-%d" }\n'
     with village(tmp_path, LISTING + BODY + rules) as it:
