@@ -169,11 +169,19 @@ def test_what_is_no_text_is_told_in_one_sentence(tmp_path: Path, document: bytes
     assert said in take(tmp_path, "ftr", "a.example.txt", document, 65)
 
 
+@pytest.mark.parametrize("document", ["", "# only a remark\n\n", "Dear diary,\nNote: buy milk\n"])
+def test_a_file_without_a_directive_becomes_no_source(tmp_path: Path, document: str) -> None:
+    here = workspace(tmp_path)
+    (here / "my.diary.txt").write_text(document)
+    ran = moafeed("import", "ftr", "my.diary.txt", cwd=here, code=65)
+    assert ran.err == "my.diary.txt: it has no line of a site config\n"
+    assert list((here / "sources").iterdir()) == []
+
+
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     here = workspace(tmp_path)
     assert "can't be read: No such file" in moafeed("import", "ftr", "x.txt", cwd=here, code=65).err
     assert "has no site config" in moafeed("import", "ftr", "sources", cwd=here, code=65).err
-    assert "1 new" in take(tmp_path, "ftr", "empty.example.txt", "")
     assert "is no web address" in take(tmp_path, "ftr", "no host.txt", "title: //h1\n", 65)
 
 
@@ -183,7 +191,7 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\n"), max_size=20),
 )), st.text(max_size=20))  # fmt: skip
 def test_whatever_a_file_says_what_is_made_of_it_can_be_read(lines: list[tuple[str, str]], more: str) -> None:
-    config = wanted("a.example", "".join(f"{name}: {value}\n" for name, value in lines) + more)
+    config = wanted("a.example", "tidy: no\n" + "".join(f"{name}: {value}\n" for name, value in lines) + more)
     made, _ = taken({"url": config.outline.page}, config.settings)
     import tomllib
 

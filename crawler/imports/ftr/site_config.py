@@ -76,6 +76,8 @@ def wanted(name: str, text: str) -> Wanted:
         text: the file.
     """
     directives = list(_directives(text))
+    if not any(one.name in _TAKERS.keys() | _FOR_ALL | _NOT_OURS.keys() for one in directives):
+        return Wanted(outline=Outline(title=f"{name}.txt", feed="", page=""), why="it has no line of a site config")
     host = name.lower().removeprefix(".")
     page, left = _page(host, name.startswith("."), directives)
     read = _Read(left=left)
