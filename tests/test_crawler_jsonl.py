@@ -232,6 +232,20 @@ def test_broken_lines_are_told_one_by_one_and_the_others_are_stored(tmp_path: Pa
     assert max(map(len, told)) < 400
 
 
+def test_of_a_file_that_is_no_export_a_few_lines_are_told(tmp_path: Path, exported: Path) -> None:
+    file, here = tmp_path / "notes.jsonl", workspace(tmp_path / "ws")
+    file.write_text('{"note": 1}\n' * 20_000, "utf-8")
+    told = moafeed("import", "jsonl", file, cwd=here, code=65).err.splitlines()
+    assert [line.partition(":")[0] for line in told] == [*(f"notes.jsonl, line {n}" for n in range(1, 6)),
+                                                         "and 19995 more that can't be taken"]  # fmt: skip
+    site, good, *_ = lines(exported / "out/dal.jsonl")
+    rewrite(file, [site, *([3] * 150), good])  # most of an export
+    ran = moafeed("import", "jsonl", file, cwd=here, code=65)
+    assert "dal: 1 new" in ran.out
+    assert len(ran.err.splitlines()) == 101
+    assert ran.err.endswith("and 50 more that can't be taken\n")
+
+
 def test_a_line_of_fifty_megabytes_is_passed_over(tmp_path: Path, exported: Path) -> None:
     site, good, *_ = lines(exported / "out/dal.jsonl")
     file = rewrite(tmp_path / "dal.jsonl", [site, good | {"content_html": "가" * 17_000_000}, good])

@@ -21,6 +21,8 @@ _REFUSED = {
     "twice": "the post was taken from an earlier line already",
     "another": "its guid is another post's, and a guid never changes its owner",
 }
+# Sentences about what can't be taken, before "and N more": of an export, and of what is none at all.
+_TOLD, _TOLD_OF_NOTHING = 100, 5
 _OLDER = "{}: {} edited here after the export, and left as they are"
 
 
@@ -33,6 +35,7 @@ class Shelving(Generic[T]):
         self._size = 0
         self._older = Counter[str]()
         self._done = Imported()
+        self._refused = 0
 
     def take(self, where: str, post: T, size: int) -> None:
         """Store a post, at once or along with those that follow.
@@ -47,9 +50,11 @@ class Shelving(Generic[T]):
         if len(self._batch) == _BATCH or self._size > _SIZE:
             self._flush()
 
-    def refuse(self, where: str, why: Exception) -> None:
+    def refuse(self, where: str, why: Exception | str) -> None:
         """Note that what stands *where* is no post."""
-        self._done.failures.append(f"{where}: {why}")
+        self._refused += 1
+        if self._refused <= _TOLD:
+            self._done.failures.append(f"{where}: {why}")
 
     def done(self, site_of: Callable[[str], Site]) -> Imported:
         """Store the rest, and return what all came to.
@@ -61,6 +66,10 @@ class Shelving(Generic[T]):
         for name in self._done.counts:
             if self._intake.store.site(name) is None:
                 self._intake.store.save_site(site_of(name))
+        told = self._done.failures[: _TOLD if self._done.counts else _TOLD_OF_NOTHING]
+        if more := self._refused - len(told):
+            told.append(f"and {more} more that can't be taken")
+        self._done.failures = told
         self._done.told = [_OLDER.format(name, count) for name, count in sorted(self._older.items())]
         self._done.without_file = tuple(sorted(self._done.counts.keys() - self._intake.loaded.names))
         return self._done
@@ -69,7 +78,7 @@ class Shelving(Generic[T]):
         saved = self._save([post for _, post in self._batch])
         for (where, _), each in zip(self._batch, saved, strict=True):
             if each.outcome in _REFUSED:
-                self._done.failures.append(f"{where}: {_REFUSED[each.outcome]}")
+                self.refuse(where, _REFUSED[each.outcome])
                 continue
             if each.outcome == "older":
                 self._older[each.source] += 1
