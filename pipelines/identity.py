@@ -44,11 +44,19 @@ def is_platform_key(alias: str) -> bool:
 def mint(raw: RawPost, url: str, dated: datetime) -> str:
     """Return a new guid: an RFC 4151 `tag:` URI of the post's host, year and platform id (else its path).
 
-    It is a name, not an address: it stays when the post moves.
+    It is a name, not an address: it stays when the post moves. A port that is not the scheme's own tells blogs of one
+    host apart; it stands behind the year, since a tag's authority has none (RFC 4151, section 2.1).
+
+    Args:
+        raw: the post as it was found.
+        url: its address, canonical.
+        dated: its date.
     """
     parts = urlsplit(url)
+    port = parts.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    return _bounded(f"tag:{parts.hostname},{dated.year}:{raw.key or path}")
+    post = raw.key or path
+    return _bounded(f"tag:{parts.hostname},{dated.year}:{f'{port}:{post}' if port else post}")
 
 
 def _bounded(key: str) -> str:

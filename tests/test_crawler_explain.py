@@ -43,7 +43,7 @@ def test_each_field_names_the_rule_that_gave_it(target: str, tmp_path: Path) -> 
     with site(PAGES | {"/": HOME.replace('<a href="/8">', "")}) as blog:
         here = workspace(tmp_path / "ws", blog=blog.url + "/")
         moafeed("crawl", cwd=here, code=None)
-        guid = f"tag:127.0.0.1,2026:{'/7'}"
+        guid = f"tag:127.0.0.1,2026:{blog.url.rpartition(':')[2]}:/7"
         asked = {"address": [f"{blog.url}/7"], "name": ["blog"], "guid": [guid],
                  "file": [str(tmp_path / "saved.html"), "--url", f"{blog.url}/7"]}
         (page,) = json.loads(moafeed("explain", *asked[target], "--json", cwd=here).out)

@@ -20,6 +20,7 @@ import feedparser
 import pytest
 from command_line import ROOT, files, moafeed, workspace
 from filelock import FileLock
+from small_site import listing, post, site
 
 from crawler.demo import DemoBlog, demo_posts
 
@@ -197,6 +198,31 @@ def test_stopped_by_sigterm_it_keeps_what_it_has_and_says_so(tmp_path: Path) -> 
         moafeed("update", cwd=here)
         assert known < set(entries(here))
         assert len(entries(here)) == len(demo_posts())
+
+
+def test_blogs_on_other_ports_of_one_host_share_no_guid(tmp_path: Path) -> None:
+    def pages(title: str) -> dict[str, str]:
+        return {"/": listing("/1"), "/1": post(title, f"{title}의 본문이다. 다른 블로그와 다르다.")}
+
+    with site(pages("하나"), host="127.0.0.47") as one, site(pages("둘"), host="127.0.0.47") as two:
+        here = workspace(tmp_path, one=f"{one.url}/", two=f"{two.url}/")
+        moafeed("update", cwd=here)
+        assert sorted(entries(here, "all.rss").values()) == ["둘", "하나"]
+        assert entries(here, "one.rss").keys().isdisjoint(entries(here, "two.rss"))
+
+
+def test_a_guid_of_an_older_release_is_kept(tmp_path: Path) -> None:
+    with site({"/": listing("/1"), "/1": post("하나")}, host="127.0.0.47") as blog:
+        here = workspace(tmp_path, blog=f"{blog.url}/")
+        moafeed("update", cwd=here)
+        with closing(sqlite3.connect(here / "state/moafeed.db")) as store, store:
+            for table in ("posts", "aliases", "addresses"):
+                store.execute(f"UPDATE {table} SET guid = 'tag:127.0.0.47,2026:/1' WHERE guid IS NOT NULL")  # noqa: S608
+        blog.pages |= {"/": listing("/2", "/1"), "/2": post("둘", "새로 쓴 글이다. 첫 글과는 아주 다르다.")}
+        moafeed("reprocess", cwd=here)
+        moafeed("update", "--now", cwd=here)
+        port = blog.url.rpartition(":")[2]
+        assert entries(here) == {"tag:127.0.0.47,2026:/1": "하나", f"tag:127.0.0.47,2026:{port}:/2": "둘"}
 
 
 def test_a_source_that_is_one_post(tmp_path: Path, blog: DemoBlog) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +38,19 @@ def test_a_guid_is_a_tag_uri_whatever_the_address(path: str, key: str | None) ->
 def test_a_guid_names_host_year_and_post() -> None:
     assert mint(RAW, "https://dal.tistory.com/entry/a", NOON) == "tag:dal.tistory.com,2026:tistory:7:12"
     keyless = replace(RAW, key=None)
-    assert mint(keyless, "https://a.example:8080/p?id=3", NOON) == "tag:a.example,2026:/p?id=3"
+    assert mint(keyless, "https://a.example/p?id=3", NOON) == "tag:a.example,2026:/p?id=3"
+
+
+@pytest.mark.parametrize("key", [None, "wordpress:a.example:3"])
+@pytest.mark.parametrize("host", ["a.example", "127.0.0.1", "[::1]"])
+def test_guids_of_blogs_on_other_ports_of_a_host_differ(host: str, key: str | None) -> None:
+    raw = replace(RAW, key=key)
+    guids = [mint(raw, canonical(f"http://{host}{port}/p?id=3"), NOON) for port in ("", ":80", ":8001", ":8002")]
+    known = f"tag:{host.strip('[]')},2026:"
+    assert guids[0] == guids[1] == known + (key or "/p?id=3")
+    assert guids[2] == known + "8001:" + (key or "/p?id=3")
+    assert guids[3] == known + "8002:" + (key or "/p?id=3")
+    assert all(map(TAG.fullmatch, guids))
 
 
 @given(st.from_regex(r"[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?(\.[a-z]{2,5}){1,2}", fullmatch=True),
