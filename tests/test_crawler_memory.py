@@ -228,6 +228,22 @@ def test_a_server_that_says_as_before_to_everything(tmp_path: Path) -> None:
 # --- nothing is forgotten -----------------------------------
 
 
+def test_another_address_of_a_stored_post_is_no_post_that_waits(tmp_path: Path) -> None:
+    one, two = (
+        post(f"글 {own}", f"{own}번 글의 본문이다.").replace("<head>", f'<head><link rel="canonical" href="{own}">')
+        for own in ("/1", "/2")
+    )
+    pages = {"/": listing("/m/1", "/1", "/2"), "/m/1": one, "/1": one, "/2": two}
+    with site(pages, host="127.0.0.21") as blog:
+        here = workspace(tmp_path, blog=f"{blog.url}/")
+        moafeed("crawl", "--limit", "1", cwd=here)
+        assert "1 posts stored" in (told := moafeed("status", cwd=here).out)
+        assert "1 posts wait for the next crawl" in told
+        moafeed("crawl", cwd=here)
+        assert "2 posts stored" in (told := moafeed("status", cwd=here).out)
+        assert "wait for" not in told
+
+
 def test_what_a_limit_left_is_read_by_the_next_crawls(tmp_path: Path) -> None:
     numbers = tuple(range(10, 0, -1))
     with site({}) as blog:

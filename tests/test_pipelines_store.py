@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, select, text
 
 from pipelines.post import Enclosure, Post
 from pipelines.site import Site
-from pipelines.store import RunRecord, SourceResult, Store, StoreError, tables
+from pipelines.store import Address, Noted, RunRecord, SourceResult, Store, StoreError, tables
 from pipelines.store.migrate import config
 
 NOON = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -206,6 +206,17 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
         other.execute("CREATE TABLE cookies (a)")
     with pytest.raises(StoreError, match="another program"):
         Store.open(f"sqlite:///{tmp_path}/x.db")
+
+
+def test_what_waits_is_counted_without_other_addresses_of_stored_posts(store: Store) -> None:
+    def address(key: str, **said: object) -> Address:
+        return Address(source="dal", key=key, url=f"https://{key[3:]}", kind="post", wanted=True, **said)  # type: ignore[arg-type]
+
+    known = post(1)
+    named = (address("at:dal.tistory.com/1"), address("at:dal.tistory.com/2"), address("at:x.kr/1", guid=known.guid))
+    front = Address(source="dal", key="at:dal.tistory.com", url="https://dal.tistory.com/", kind="front")
+    store.save([known], [Noted(document=front, posts=named)])
+    assert store.memory.waiting(["dal", "bom"]) == {"dal": 2}  # one that is not stored, one that was edited
 
 
 def test_a_store_of_a_newer_version_is_refused_and_untouched(file: Path) -> None:

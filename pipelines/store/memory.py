@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select
 
 from pipelines.store import tables
 from pipelines.store.addresses import HELD, Address, Body, Host, Noted, Poll, RawPage, Read
@@ -144,10 +144,15 @@ def wanted_of(connection: Connection, source: str, limit: int) -> list[Address]:
 
 
 def waiting(connection: Connection, sources: Collection[str]) -> dict[str, int]:
-    """Return how many posts of each of *sources* wait to be read; 0 where listing pages alone do."""
+    """Return how many posts of each of *sources* wait to be read; 0 where only other pages do.
+
+    Those are listing pages, and further addresses of posts that are stored.
+    """
     found: dict[str, int] = {}
-    table = tables.addresses
-    posts = func.sum(case((table.c.kind == "post", 1), else_=0))
+    table, alias = tables.addresses, tables.aliases.c
+    is_stored = exists().where(alias.source == table.c.source, alias.alias == table.c.key)
+    is_post = and_(table.c.kind == "post", or_(table.c.guid.is_not(None), ~is_stored))
+    posts = func.sum(case((is_post, 1), else_=0))
     for some in _parts(sources):
         mine = and_(table.c.source.in_(some), table.c.wanted)
         found.update(
