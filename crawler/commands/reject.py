@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
+
+from crawler.terminal.decided import Verbose, Waiting, decide
 
 PANEL, ORDER = "Every day", 36
 
 
-def command(
-    context: typer.Context,
-    feed: Annotated[str, typer.Argument(metavar="FEED", help="Name of a feed that waits.", show_default=False)],
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what was done.")] = False,
-) -> None:
+def command(context: typer.Context, feed: Waiting, verbose: Verbose = False) -> None:
     """Publish a feed that waits without its surprise: no reader shows the entries as new.
 
     New entries stay out of the feed (its archive has them); changed ones keep the dates that subscribers know.
     """
-    from crawler.lock import writing
-    from crawler.tasks.choosing import all_sources
     from crawler.tasks.deciding import reject
-    from crawler.terminal.report import exit_code, tell
-    from crawler.workspace import find_workspace
 
-    workspace = find_workspace(context.obj)
-    loaded = all_sources(workspace)
-    with writing(workspace):
-        published = reject(workspace, loaded, feed)
-    tell(loaded, published=published, verbose=verbose)
-    raise typer.Exit(exit_code(loaded, published=published))
+    raise typer.Exit(decide(context.obj, feed, reject, verbose=verbose))
