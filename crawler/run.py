@@ -96,7 +96,8 @@ def crawl(
 
 
 def trial(
-    workspace: Workspace, wishes: Sequence[Wish], name_of: Callable[[str], str], **settings: Any
+    workspace: Workspace, wishes: Sequence[Wish], name_of: Callable[[str], str], *,
+    watch: Callable[[Crawler], None] | None = None, **settings: Any,
 ) -> tuple[list[Source | Lost], Crawled]:
     """Find the blog behind each of *wishes* and read some of its posts; nothing is stored.
 
@@ -104,6 +105,7 @@ def trial(
         workspace: whose settings hold.
         wishes: what somebody wants to follow.
         name_of: gives a source's name for its address, each time another one.
+        watch: called with the crawler before it starts, to connect signals.
         settings: Scrapy settings of this crawl, above every other.
 
     Returns:
@@ -113,7 +115,7 @@ def trial(
         CutOffError: somebody stopped it.
     """
     names = {"workspace": workspace, "wishes": tuple(wishes), "name_of": staticmethod(name_of)}
-    crawler, items = _run(type("TrialSpider", (TrialSpider,), names), store=False, **settings)
+    crawler, items = _run(type("TrialSpider", (TrialSpider,), names), store=False, watch=watch, **settings)
     tried = cast("TrialSpider", crawler.spider).tried
     found = [source for source in tried if not isinstance(source, Lost)]
     return tried, _looked(crawler, found, items)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+settled = object()
+"""Signal: of one more wish it is known which blog it is, or that it is none."""
 _OK = 200
 _LOOKED_AT = 8  # addresses that are asked for to find one blog
 
@@ -92,7 +94,9 @@ class TrialSpider(BlogSpider):
         """Look at all addresses at once, and begin with each blog as soon as it is found."""
         looking = [asyncio.ensure_future(self._look(number, wish)) for number, wish in enumerate(self.wishes)]
         for found in asyncio.as_completed(looking):
-            if (visit := await found) is not None:
+            visit = await found
+            self.crawler.signals.send_catch_log(settled)
+            if visit is not None:
                 for request in self._begin(visit):
                     yield request
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -71,6 +72,18 @@ def test_what_is_shown_of_a_blog_says_what_is_sure_and_what_is_missing(tmp_path:
     assert levels["title"].startswith("other places differ")
     assert "2026-03-01 09:00" in ran.out  # as the blog prints it, not in UTC
     assert "# 작은 블로그\n" in (tmp_path / "sources/127-0-0-31.toml").read_text("utf-8")
+
+
+def test_who_waits_is_told_how_far_it_is_and_a_pipe_is_told_nothing(tmp_path: Path) -> None:
+    here = workspace(tmp_path)
+    with site(blog(), host="127.0.0.31", seconds=0.2) as one, site(blog(), host="127.0.0.32", seconds=0.7) as two:
+        shown = typed(here, "add", "--yes", one.url, two.url, answer=b"")
+        assert "looked at 0 of 2 addresses, 0 posts read" in shown
+        assert "looked at 1 of 2 addresses, " in shown
+        assert re.search("looked at 2 of 2 addresses, [1-6] posts read", shown)
+        quiet = moafeed("add", f"{one.url}/1", two.url, cwd=workspace(tmp_path / "other"))
+    assert quiet.err == ""
+    assert quiet.out.startswith("address ")
 
 
 def test_nothing_is_written_where_a_person_says_no(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ from crawler.trial_spider import Lost, Wish
 from pipelines.urls import same_page_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from scrapy.crawler import Crawler
 
     from crawler.run import Crawled
     from crawler.source import Loaded
@@ -123,7 +125,7 @@ def _listed(file: Path) -> list[str]:
 
 def look(
     workspace: Workspace, addresses: Sequence[str], recorded: Path, *,
-    name: str | None = None, replay: Path | None = None, **keys: Any,
+    name: str | None = None, replay: Path | None = None, watch: Callable[[Crawler], None] | None = None, **keys: Any,
 ) -> Looked:
     """Return what could be followed at *addresses*.
 
@@ -133,6 +135,7 @@ def look(
         recorded: an empty folder, in which what the blogs answer is kept.
         name: of the source; made from its address where None.
         replay: folder of recorded sites that answer instead of the network.
+        watch: called with the crawler before it starts, to connect signals.
         keys: what the source files are to say, whatever is found.
 
     Raises:
@@ -160,7 +163,7 @@ def look(
     tried_posts = _TRIED_OF_SOME if "include" in keys else _TRIED
     settings = {"MOAFEED_POSTS": tried_posts, "MOAFEED_RECORD": str(recorded / EACH), **replay_settings(replay)}
     settings["MOAFEED_CLOCK"] = settings.get("MOAFEED_CLOCK") or now().isoformat()
-    tried, crawled = trial(workspace, wishes, name_of, **settings) if wishes else ([], None)
+    tried, crawled = trial(workspace, wishes, name_of, watch=watch, **settings) if wishes else ([], None)
     found = dict(zip(new, tried, strict=True))
     looks = [
         Look(address=address, problem=refused[address]) if address in refused

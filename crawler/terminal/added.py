@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.tasks.adding import follow
 from crawler.tasks.looking import look
-from crawler.terminal.console import say
+from crawler.terminal.console import is_terminal, say
 from crawler.terminal.looked import may_follow, tell
+from crawler.terminal.progress import looking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +39,8 @@ def add(
         MoafeedError: what stands in the way, in one sentence; see `look` and `follow`.
     """
     with TemporaryDirectory(prefix="moafeed-") as recorded:
-        looked = look(workspace, addresses, Path(recorded), name=name, replay=replay, **keys)
+        with looking(len(addresses), shown=is_terminal()) as watch:
+            looked = look(workspace, addresses, Path(recorded), name=name, replay=replay, watch=watch, **keys)
         tell(looked)
         if not may_follow(looked, asks=asks):
             return 0

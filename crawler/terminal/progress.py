@@ -11,10 +11,13 @@ from scrapy import signals
 
 from crawler.asking import counted
 from crawler.terminal.console import complain
+from crawler.trial_spider import settled
+from pipelines.post import Post
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.status import Status
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
@@ -31,6 +34,16 @@ def progress(*, shown: bool) -> Iterator[Callable[[Crawler], None] | None]:
                TextColumn("pages"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         yield _Watch(bars).connect
+
+
+@contextmanager
+def looking(blogs: int, *, shown: bool) -> Iterator[Callable[[Crawler], None] | None]:
+    """Yield what `look` takes as *watch*: a line on how many of the *blogs* were found and how many posts read."""
+    if not shown:
+        yield None
+        return
+    with Console(stderr=True).status("") as status:
+        yield _Look(status, blogs).connect
 
 
 def counting(watch: Callable[[Crawler], None] | None) -> Callable[[Crawler], None]:
@@ -71,3 +84,27 @@ class _Watch:
             return  # nobody scheduled it
         host = response.url.split("/")[2] if response.url.count("/") > 1 else response.url
         self._bars.update(self._bar, advance=1, description=host)
+
+
+class _Look:
+    """Says how far a look at blogs has come."""
+
+    def __init__(self, status: Status, blogs: int) -> None:
+        self._status, self._blogs = status, blogs
+        self._settled = self._posts = 0
+
+    def connect(self, crawler: Crawler) -> None:
+        crawler.signals.connect(self._one_more, settled)
+        crawler.signals.connect(self._read, signals.item_scraped)
+        self._say()
+
+    def _one_more(self, **_: Any) -> None:
+        self._settled += 1
+        self._say()
+
+    def _read(self, item: Any, **_: Any) -> None:
+        self._posts += isinstance(item, Post)
+        self._say()
+
+    def _say(self) -> None:
+        self._status.update(f"looked at {self._settled} of {self._blogs} addresses, {self._posts} posts read")
