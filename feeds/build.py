@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feeds import opml, ownership, publish, site
+from feeds import moving, opml, ownership, publish, site
 from feeds.documents import Work, make
 from feeds.feed import Feed
 from feeds.formats import Format, FormatError, load_formats
@@ -52,7 +53,8 @@ def build(
     known, changes = shelf.all(), shelf.changes()
     keys = {feed.name: fingerprint(feed, changes) for feed in feeds}
     stale = [feed for feed in feeds if not _is_current(known.get(feed.name), keys[feed.name], folder, most)]
-    _check_owner(stale, folder, known)
+    names = {feed.name for feed in stale}
+    _check_owner([f for f in feeds if f.name in names or _lacks(known[f.name], folder)], folder, known)
     shown = shelf.shown([feed.name for feed in stale])
     work = Work(store=store, folder=folder, title=title, most=most)
     written: list[str] = []
@@ -63,12 +65,14 @@ def build(
         shelf.put([made.publication])
         known[feed.name] = made.publication
         written += made.written
+    written += _bring([feed.name for feed in feeds], known, folder, store)
     lists = [(feed, known.get(feed.name)) for feed in (*feeds, *untouched)]
     done, known[_LISTS] = _publish_lists(folder, title, lists, known.get(_LISTS))
     if done:
         shelf.put([known[_LISTS]])
     written += done
-    held = [Held(feed=f.name, why=h["why"]) for f in feeds if (h := known[f.name].held) and "why" in h]
+    waiting = [known[feed.name] for feed in feeds if _waits(known[feed.name])]
+    held = [Held(feed=w.name, why=(w.held or {})["why"], is_lacking=_lacks(w, folder)) for w in waiting]
     files = sum(len(known[name].documents["files"]) for name in (*(feed.name for feed in feeds), _LISTS))
     return Published(written=tuple(sorted(written)), unchanged=max(files - len(written), 0), held=tuple(held))
 
@@ -79,6 +83,29 @@ def _is_current(last: Publication | None, key: str, folder: Path, most: int) -> 
     if last.held and (last.held.get("key"), last.held.get("most")) == (key, most):
         return True  # nothing has changed that could decide
     return last.key == key and _is_there(last, folder)
+
+
+def _waits(last: Publication) -> bool:
+    return last.held is not None and "why" in last.held
+
+
+def _lacks(last: Publication, folder: Path) -> bool:
+    return _waits(last) and moving.is_lacking(last, folder)
+
+
+def _bring(names: Sequence[str], known: dict[str, Publication], folder: Path, store: Store) -> list[str]:
+    """Take along the files of feeds that wait into another output folder than before; return their names."""
+    lists, written = known.get(_LISTS), list[str]()
+    lacking = [name for name in names if _lacks(known[name], folder)]
+    if lists is None or not lacking or lists.documents["folder"] == str(folder.resolve()):
+        return written
+    shown = store.publications.shown(lacking)
+    for name in lacking:
+        waiting = replace(known[name], shown=shown[name])
+        known[name], brought = moving.bring(waiting, Path(lists.documents["folder"]), folder)
+        store.publications.put([known[name]])
+        written += brought
+    return written
 
 
 def _is_there(last: Publication, folder: Path) -> bool:

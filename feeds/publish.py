@@ -37,6 +37,8 @@ class Held:
     """Its name."""
     why: str
     """What its new documents would do, as one sentence without its end."""
+    is_lacking: bool = False
+    """Whether a file that its subscribers know is not in the output folder."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

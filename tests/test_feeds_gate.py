@@ -97,6 +97,18 @@ def test_a_feed_that_waits_keeps_its_files_until_somebody_decides(tmp_path: Path
     assert b"2026-03-10T09:30:15" in (tmp_path / "bori.atom").read_bytes()
 
 
+def test_the_archive_of_a_feed_that_waits_is_brought_into_another_folder(tmp_path: Path):
+    shelf, some = Shelf(posts(130)), replace(feed(), limit=30)
+    build(shelf, [some], tmp_path / "old", "모음")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "old").iterdir()}
+    assert "bori.page-1.rss" in before
+    shelf.kept[:] = [replace(each, updated=START + timedelta(days=9)) for each in posts(130)]
+    done = build(shelf, [some], tmp_path / "new", "모음")
+    assert [(held.feed, held.is_lacking) for held in done.held] == [("bori", False)]
+    assert {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()} == before
+    assert set(done.written) == set(before)
+
+
 def test_a_document_that_readers_would_choke_on_is_not_published(tmp_path: Path):
     shelf = Shelf(posts(2))
     build(shelf, [feed()], tmp_path, "모음")

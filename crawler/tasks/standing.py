@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from feeds.moving import is_lacking
 from pipelines.store import Poll, RunRecord, Skipped, SourceResult, Store
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Standing:
     """When each was asked, and is due."""
     held: dict[str, str] = field(default_factory=dict)
     """Why feeds stay as they were published last, by name of the feed."""
+    lacking: frozenset[str] = frozenset()
+    """Those among them of which a file is not in the output folder."""
 
 
 def standing(workspace: Workspace) -> Standing:
@@ -43,7 +46,10 @@ def standing(workspace: Workspace) -> Standing:
         }
         published = store.publications.all()
         held = {name: p.held["why"] for name, p in sorted(published.items()) if p.held and "why" in p.held}
-        return Standing(counts=store.counts(), results=results, polls=store.memory.polls(), held=held)
+        return Standing(
+            counts=store.counts(), results=results, polls=store.memory.polls(), held=held,
+            lacking=frozenset(name for name in held if is_lacking(published[name], workspace.output)),
+        )  # fmt: skip
 
 
 def past_runs(workspace: Workspace, names: frozenset[str], limit: int) -> list[tuple[int, RunRecord]]:

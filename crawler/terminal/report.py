@@ -65,10 +65,11 @@ def _of_crawl(crawled: Crawled) -> Iterator[str]:
 
 def _of_feeds(published: Published) -> Iterator[str]:
     for held in published.held:
-        yield f"{held.feed}: {waits(held.why)}"
+        yield f"{held.feed}: {waits(held.why, is_lacking=held.is_lacking)}"
     yield from published.untold
 
 
-def waits(why: str) -> str:
+def waits(why: str, *, is_lacking: bool) -> str:
     """Return the sentence about a feed that stays as it was published last."""
-    return f"the feed stays as it was, for the new one would show {why}; moafeed accept or reject decides"
+    lacking = ", and until then files of it are missing" if is_lacking else ""
+    return f"the feed stays as it was, for the new one would show {why}; moafeed accept or reject decides{lacking}"

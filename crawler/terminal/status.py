@@ -39,7 +39,7 @@ def show(sources: Sequence[Source], stand: Standing, *, as_json: bool) -> None:
         for line, style in (*_lines(stand.results.get(source.name)), *_due(stand.polls.get(source.name))):
             console.print(Text(f"  {line}", style))
     for name, why in stand.held.items():
-        console.print(Text.assemble((name, "bold"), ": ", (waits(why), "red")))
+        console.print(Text.assemble((name, "bold"), ": ", (waits(why, is_lacking=name in stand.lacking), "red")))
 
 
 def _record(name: str, stand: Standing) -> dict[str, object]:
