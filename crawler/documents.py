@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ _NAMED = "named"
 """Mark of a feed that the source's file or platform names: that address, which may have led to another one."""
 _OF = "of"
 """Mark of the same: the front page whose feed it is."""
+_WHOLE = "whole"
+"""Mark of a document: when all of it was answered last, ISO 8601."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,11 +178,13 @@ class Documents:
     def unchanged(self, document: Address, *, status: int) -> Noted:
         """Return the record of a document that said: as before."""
         self.account.unmodified += 1
-        return Noted(document=self._keep(replace(document, checked=self.now, status=status, tries=0)))
+        is_whole = status == HTTPStatus.OK  # it was read, and says what it said
+        marks = document.marks | ({_WHOLE: self.now.isoformat()} if is_whole else {})
+        return Noted(document=self._keep(replace(document, checked=self.now, status=status, tries=0, marks=marks)))
 
     def read(self, document: Address, fingerprint: str | None) -> Address:
         """Return the record of a document that was read; None for the *fingerprint* of one that was cut short."""
-        marks = {**document.marks, "whole": self.now.isoformat()}
+        marks = {**document.marks, _WHOLE: self.now.isoformat()}
         return self._keep(replace(
             document, checked=self.now, status=200, fingerprint=fingerprint, tries=0, marks=marks, wanted=False
         ))  # fmt: skip
@@ -207,7 +212,7 @@ class Documents:
         if self.limits.everything:
             return True
         try:
-            whole = datetime.fromisoformat(document.marks.get("whole", ""))
+            whole = datetime.fromisoformat(document.marks.get(_WHOLE, ""))
         except ValueError:
             return True
         return not timedelta(0) <= self.now - whole < _DAY

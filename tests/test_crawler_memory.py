@@ -225,6 +225,19 @@ def test_a_server_that_says_as_before_to_everything(tmp_path: Path) -> None:
     assert titles(here) == texts(1, 2, 3)
 
 
+def test_a_quiet_feed_is_asked_for_whole_once_a_day_and_else_conditionally(tmp_path: Path) -> None:
+    with site({}) as blog:
+        blog_of(blog, 2, 1, ETag='"v1"')
+        here = workspace(tmp_path, blog=blog.url + "/")
+        crawl_once(here, **FAST)
+        begun = len(blog.asked)
+        for hours in (1, 25, 26, 27, 51, 52):
+            crawl_once(here, **later(hours=hours))
+        asked = [(path, "if-none-match" in headers) for path, headers in zip(blog.asked, blog.headers, strict=True)]
+    conditional = [condition for path, condition in asked[begun:] if path == "/rss"]
+    assert conditional == [True, False, True, True, False, True]
+
+
 # --- nothing is forgotten -----------------------------------
 
 
