@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
+from crawler.discovery import fingerprint
 from crawler.document import PageError
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.politeness import slot_of
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
     from crawler.document import Document
     from crawler.visit import Visit
-    from pipelines.store import Address
+    from pipelines.store import Address, Noted
 
 counted = object()
 """Signal: the posts of a source on the way to the first one are known; sends `source`, `posts`
 (their number) and `seconds` (the least time to read them)."""
+polled = object()
+"""Signal: a feed was asked for beside the engine, and says what it said; sends its `url`."""
 _LONGEST_VALIDATOR = 500  # characters; no honest one is longer
 
 
@@ -111,9 +114,25 @@ class AskingSpider(Spider):
             return None
 
 
+def as_before(response: Response, body: bytes, visit: Visit, address: Address) -> Noted | None:
+    """The record of a feed or sitemap that says what it said; None where it says something else.
+
+    Args:
+        response: what was answered.
+        body: its body, unpacked.
+        visit: whose document it is.
+        address: what is remembered of it.
+    """
+    if response.status == NOT_MODIFIED:
+        return visit.unchanged(address, status=response.status)
+    if fingerprint(body, address.kind) == address.fingerprint and not visit.limits.everything:
+        return visit.unchanged(answered(address, response), status=response.status)
+    return None
+
+
 def answered(address: Address, response: Response) -> Address:
     """The record of a document under the address where it was answered: the next time it is asked for there."""
-    key = address_alias(response.url)
+    key = address.key if response.url == address.url else address_alias(response.url)
     return told(address if key == address.key else replace(address, key=key, url=response.url), response)
 
 

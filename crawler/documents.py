@@ -179,7 +179,7 @@ class Documents:
         """Return the record of a document that said: as before."""
         self.account.unmodified += 1
         is_whole = status == HTTPStatus.OK  # it was read, and says what it said
-        marks = document.marks | ({_WHOLE: self.now.isoformat()} if is_whole else {})
+        marks = {**document.marks, _WHOLE: self.now.isoformat()} if is_whole else document.marks
         return Noted(document=self._keep(replace(document, checked=self.now, status=status, tries=0, marks=marks)))
 
     def read(self, document: Address, fingerprint: str | None) -> Address:

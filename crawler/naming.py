@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from crawler.asking import AskingSpider, answered
+from crawler.asking import AskingSpider, answered, as_before
 from crawler.discovery import Found, fingerprint, is_feed, listing_mark, posts_in, read_feed, read_sitemap
 from crawler.documents import listing_fingerprint, number_of
 from crawler.listed import list_page, missed
@@ -165,10 +165,8 @@ class NamingSpider(AskingSpider):
         """The blog's own feed: it may name posts that the front page does not."""
         visit.document_ended()
         visit.account.lasting |= lasting_forms(response.body)
-        if response.status == NOT_MODIFIED:
-            yield visit.unchanged(address, status=response.status)
-        elif (print_ := fingerprint(response.body, "feed")) == address.fingerprint and not visit.limits.everything:
-            yield visit.unchanged(answered(address, response), status=response.status)
+        if same := as_before(response, response.body, visit, address):
+            yield same
         elif (feed := read_feed(response.body, response.url)) is None:
             yield from self._no_feed(visit, address, response.status, "it is no feed")
         else:
@@ -178,7 +176,8 @@ class NamingSpider(AskingSpider):
             judged = visit.judge("feed", _inside(feed.entries, visit.source))
             found_at = answered(address, response)
             if not feed.is_whole:  # the rest is asked for again
-                print_, found_at = None, replace(found_at, etag=None, last_modified=None)
+                found_at = replace(found_at, etag=None, last_modified=None)
+            print_ = fingerprint(response.body, address.kind) if feed.is_whole else None
             wish = {"ttl": str(feed.ttl)} if feed.ttl else {}
             found_at = replace(found_at, marks={k: v for k, v in found_at.marks.items() if k != "ttl"} | wish)
             yield Noted(document=visit.read(found_at, print_), posts=judged.notes)
@@ -221,10 +220,8 @@ class NamingSpider(AskingSpider):
     def parse_sitemap(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         """The blog's list of all its pages: what is new or edited beyond the newest posts."""
         visit.document_ended()
-        if response.status == NOT_MODIFIED:
-            yield visit.unchanged(address, status=response.status)
-        elif (print_ := fingerprint(response.body, "sitemap")) == address.fingerprint and not visit.limits.everything:
-            yield visit.unchanged(answered(address, response), status=response.status)
+        if same := as_before(response, response.body, visit, address):
+            yield same
         elif (sitemap := read_sitemap(response.body, response.url)) is None:
             yield visit.failed(address, response.status)
         else:
@@ -232,8 +229,8 @@ class NamingSpider(AskingSpider):
             self._knows_platform(visit)
             posts = posts_in(sitemap, _is_post_url(name, visit.source), hosts_of(visit.source.url))
             judged = visit.judge("sitemap", posts, unknown_too=visit.is_worth_reading(address))
-            found_at = answered(address, response)
-            yield Noted(document=visit.read(found_at, print_ if sitemap.is_whole else None), posts=judged.notes)
+            print_ = fingerprint(response.body, address.kind) if sitemap.is_whole else None
+            yield Noted(document=visit.read(answered(address, response), print_), posts=judged.notes)
             yield from self._read_later(visit, judged.ask)
             if sitemap.is_whole and not sitemap.sitemaps:
                 yield from self._read_later(visit, list(visit.unnamed(posts)))

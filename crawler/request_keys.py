@@ -90,6 +90,11 @@ class RequestKeys(BaseModel):
     proxy: Annotated[Proxy | None, Field(repr=False, examples=["http://me:${PASSWORD}@proxy.example:3128"])] = None
     """HTTP proxy by which it is asked; `${NAME}` as in headers."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a request for the site is like one for any other."""
+        return not (self.headers or self.cookies or self.user_agent or self.proxy)
+
     @field_validator("user_agent")
     @classmethod
     def _is_in_clear(cls, text: str | None) -> str | None:

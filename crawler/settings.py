@@ -11,7 +11,7 @@ SPIDER_MODULES: list[str] = []
 
 # --- what may be asked, and how politely -----------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True  # by our own middleware: Scrapy 2.14-2.19 lets every waiting request through (see robots.py)
-CONCURRENT_REQUESTS = 64  # over all blogs; one blog never sees more than one request at a time
+CONCURRENT_REQUESTS = 64  # over all blogs, quiet polls beside them (quiet.py); one blog sees one at a time
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0  # seconds; never 0: Scrapy 2.14-2.19 then forgets the limit per domain
 DOWNLOAD_DELAY_JITTER = 0  # a delay is the least pause, not the mean of pauses between half and one and a half of it
@@ -19,13 +19,27 @@ DOWNLOADER = "crawler.manners.downloader.SafeDownloader"  # holds that limit in 
 AUTOTHROTTLE_ENABLED = False  # it halves the delay at every fast answer and forgets after a minute
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # not 429 and 503: "come back later" is no reason to ask again now
+RETRY_EXCEPTIONS = [  # Scrapy's, but for a proxy's refusal, which would load all of its handler (late_handler.py)
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+    "twisted.internet.error.ConnectionDone",
+    "twisted.internet.error.ConnectError",
+    "twisted.internet.error.ConnectionLost",
+    OSError,
+]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # every failure is told once, in the run's own words
 REDIRECT_MAX_TIMES = 5
 DEPTH_LIMIT = 60  # listing pages are walked one after another; a calendar without end is not
 URLLENGTH_LIMIT = 2083
 
 # --- what may come back ----------------------------------------------------------------------------------------------
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # a page could name them
+DOWNLOAD_HANDLERS = {
+    "file": None, "data": None, "ftp": None, "s3": None,  # a page could name them
+    "http": "crawler.manners.late_handler.LateHandler", "https": "crawler.manners.late_handler.LateHandler",
+}  # fmt: skip
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "ko,en;q=0.5",

@@ -13,17 +13,16 @@ from crawler.account import Account
 from crawler.asking import told
 from crawler.documents import Limits
 from crawler.failures import reason_of
-from crawler.joining import JoiningSpider
 from crawler.keeping import left_out
 from crawler.manners.conditional import NOT_MODIFIED
-from crawler.manners.credentials import lacking
 from crawler.manners.downloader import StoppedError
-from crawler.manners.politeness import download_slots, site_of, user_agent
+from crawler.manners.politeness import download_slots, user_agent
 from crawler.page import PageKind
 from crawler.parts import Whole
 from crawler.platforms import load_platforms
 from crawler.reading import entry_post, platform_of, raw_post
 from crawler.selected import post_page
+from crawler.starting import StartingSpider
 from crawler.visit import Visit
 from pipelines.post import Post, RawPost
 from pipelines.store import Address, Host, RawPage, Read, Store
@@ -31,7 +30,7 @@ from pipelines.store.departures import GONE
 from pipelines.urls import same_page_key
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -54,7 +53,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class BlogSpider(JoiningSpider):
+class BlogSpider(StartingSpider):
     """Visits each source: its feed, else its front page, names posts; a post's own page is what is kept."""
 
     name = "moafeed"
@@ -123,41 +122,6 @@ class BlogSpider(JoiningSpider):
         crawler.signals.connect(spider.broke, signals.item_error)
         crawler.signals.connect(spider.stumbled, signals.spider_error)
         return spider
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask for what each source has most likely to tell: what was left behind, and its cheapest list of posts."""
-        for visit in self.visits.values():
-            if (until := self._resting(visit.source.start)) is not None:
-                visit.account.rest(until)
-                continue
-            if not self.settings["MOAFEED_REPLAY"] and (why := lacking(visit.source)):
-                visit.account.fail(visit.source.start, why)
-                continue
-            for request in self._begin(visit):
-                yield request
-
-    def _resting(self, url: str) -> datetime | None:
-        host = self.hosts.get(site_of(url))
-        return host.resting_until if host and host.resting_until and self.now < host.resting_until else None
-
-    def _begin(self, visit: Visit) -> Iterator[Request]:
-        if not visit.source.has_pages:
-            yield self._ask_document(visit, visit.only_feed(waiting=visit.source.name in self._left), self.parse_feed)
-            return
-        left = list(visit.waiting()) if visit.source.name in self._left else []
-        yield from (self._ask_listing(visit, page) for page in left if page.kind == "listing")
-        yield from self._read_later(visit, [post for post in left if post.kind == "post"])
-        if visit.reads_front:
-            yield self._ask_document(visit, visit.at("front", visit.source.url), self.parse_home)
-            for url in visit.source.listing.also:
-                yield self._ask_document(visit, visit.at("front", url), self.parse_listing)  # remembered as that is
-        if (feed := visit.document("feed")) and self._resting(visit.home_of(feed)) is None:
-            optional = visit.reads_front and visit.source.feed is None
-            yield self._ask_document(visit, feed, self.parse_feed, optional=optional)
-        if (sitemap := visit.next_sitemap()) is not None:
-            yield self._ask_document(visit, sitemap, self.parse_sitemap, optional=True)
-        for address in visit.revisits():
-            yield self._ask_post(visit, address)
 
     # --- posts -------------------------------------------------------------------------------------------------------
 
@@ -277,6 +241,7 @@ class BlogSpider(JoiningSpider):
 
     def closed(self, reason: str) -> None:  # noqa: ARG002  # Scrapy's signature
         """Leave the store to whoever closes the books."""
+        self._leave_unanswered()
         if self._store:
             self._store.close()
 

@@ -28,19 +28,29 @@ class WholeMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002  # Scrapy's signature
         """Pass *response* on, unpacked, or raise IgnoreRequest; what is no gzip, or too long, Scrapy refuses."""
-        coding = (response.headers.get("Content-Encoding") or b"").strip().lower()
-        if not response.body or coding in _PLAIN or response.status >= _ERROR:
-            return response  # an error's status is the news, whatever its empty body is called
-        if coding not in _GZIP:
-            raise IgnoreRequest(f"answers in a coding that was not asked for: {coding[:40].decode('latin-1')}")
-        reader = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        try:
-            body = reader.decompress(response.body, _LONGEST)
-        except zlib.error:
-            return response
-        if not reader.eof and not reader.unconsumed_tail:
-            raise IgnoreRequest("the answer was cut short")
-        return response if reader.unused_data or reader.unconsumed_tail else _unpacked(response, body)
+        body = whole_body(response)
+        return response if body is None or body is response.body else _unpacked(response, body)
+
+
+def whole_body(response: Response) -> bytes | None:
+    """Return the body of *response*, unpacked; None where that is left to Scrapy, which refuses it.
+
+    Raises:
+        IgnoreRequest: it was cut short, or is in a coding that was not asked for.
+    """
+    coding = (response.headers.get("Content-Encoding") or b"").strip().lower()
+    if not response.body or coding in _PLAIN or response.status >= _ERROR:
+        return response.body  # an error's status is the news, whatever its empty body is called
+    if coding not in _GZIP:
+        raise IgnoreRequest(f"answers in a coding that was not asked for: {coding[:40].decode('latin-1')}")
+    reader = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        body = reader.decompress(response.body, _LONGEST)
+    except zlib.error:
+        return None
+    if not reader.eof and not reader.unconsumed_tail:
+        raise IgnoreRequest("the answer was cut short")
+    return None if reader.unused_data or reader.unconsumed_tail else body
 
 
 def _unpacked(response: Response, body: bytes) -> Response:

@@ -67,6 +67,8 @@ class StorePipeline:
             self._open[item.address.source, item.place] = item  # waits for its post
         elif isinstance(item, Noted | Read):
             self._said.append(item)
+        elif isinstance(item, tuple):  # what several feeds said that were asked beside the engine
+            self._said += item
         elif isinstance(item, Post):
             self._posts.append(item)
             self._said += self._reads_of(item)

@@ -45,8 +45,8 @@ class Site:
 
 
 @contextmanager
-def site(pages: dict[str, Any], host: str = "127.0.0.1", *, seconds: float = 0.0) -> Iterator[Site]:
-    """Serve *pages* on *host*; every answer takes *seconds*."""
+def site(pages: dict[str, Any], host: str = "127.0.0.1", *, seconds: float = 0.0, port: int = 0) -> Iterator[Site]:
+    """Serve *pages* on *host*, any *port* for 0; every answer takes *seconds*."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -89,7 +89,7 @@ def site(pages: dict[str, Any], host: str = "127.0.0.1", *, seconds: float = 0.0
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
-    server = ThreadingHTTPServer((host, 0), Handler)
+    server = ThreadingHTTPServer((host, port), Handler)
     served = Site(f"http://{host}:{server.server_port}", pages)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

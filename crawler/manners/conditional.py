@@ -18,6 +18,15 @@ _HEADERS = ("If-None-Match", "If-Modified-Since")
 NOT_MODIFIED = 304
 
 
+def validators(request: Request) -> dict[str, str]:
+    """Return the headers that ask *request* only if its address says something else than what is remembered of it."""
+    known: Address | None = request.meta.get("remembered")
+    if known is None or (known.url != request.url and known.key != address_alias(request.url)):
+        return {}
+    values = zip(_HEADERS, (known.etag, known.last_modified), strict=True)
+    return {name: value for name, value in values if value}
+
+
 class ConditionalMiddleware:
     """Sends the validators of an address, verbatim, to that address alone (RFC 9110, section 13.1).
 
@@ -30,12 +39,8 @@ class ConditionalMiddleware:
         """Put the headers on, or take another address's off."""
         for name in _HEADERS:
             request.headers.pop(name, None)
-        known: Address | None = request.meta.get("remembered")
-        if known is None or known.key != address_alias(request.url):
-            return
-        for name, value in zip(_HEADERS, (known.etag, known.last_modified), strict=True):
-            if value:
-                request.headers[name] = value
+        for name, value in validators(request).items():
+            request.headers[name] = value
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Pass *response* on; "as before" from a server that was asked nothing of the kind is no answer."""

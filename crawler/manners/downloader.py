@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from scrapy import signals
 from scrapy.core.downloader import Downloader
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler.manners.quiet import ANSWER, ASKED_AT
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from scrapy import Request
+    from scrapy import Request, Spider
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -42,6 +45,7 @@ class SafeDownloader(Downloader):
         self._stopping: asyncio.Task[None] | None = None
         # A slot with a long delay looks at its queue rarely; a crawl that is stopped must not wait for that.
         self._watch = create_looping_call(self._leave_if_stopped)
+        crawler.signals.connect(self._begin_watch, signals.engine_started)
 
     def rest(self, slot_name: str, why: str) -> None:
         """Ask nothing more of that slot's host in this run; what waits is refused with *why*."""
@@ -55,9 +59,15 @@ class SafeDownloader(Downloader):
             self._watch.stop()
         super().close()
 
+    def _get_slot(self, request: Request, spider: Spider | None = None) -> tuple[str, Slot]:  # noqa: ARG002
+        name, slot = super()._get_slot(request)
+        slot.lastseen = max(slot.lastseen, request.meta.get(ASKED_AT, 0.0))  # the pause counts from there
+        return name, slot
+
     async def _enqueue_request(self, request: Request) -> Response:
-        if not self._watch.running:
-            self._watch.start(1.0, now=False)
+        if (answer := request.meta.pop(ANSWER, None)) is not None:
+            self._get_slot(request)
+            return cast("Response", answer)
         if (name := self.get_slot_key(request)) in self._resting:
             raise IgnoreRequest(self._resting[name])
         return await super()._enqueue_request(request)
@@ -71,6 +81,9 @@ class SafeDownloader(Downloader):
     def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Coroutine[Any, Any, None]:
         slot.transferring.add(request)
         return super()._wait_for_download(slot, request, queue_dfd)
+
+    def _begin_watch(self) -> None:
+        self._watch.start(1.0, now=False)
 
     def _leave_if_stopped(self) -> None:
         if monotonic() > self._end and self._stopping is None and self.crawler.crawling:

@@ -45,6 +45,12 @@ def slot_of(host: str) -> str:
     return host.removeprefix("www.")
 
 
+def slots_of(source: Source) -> dict[str, str]:
+    """Return the names under which requests of *source* wait, by host: its own, and that of its feed."""
+    hosts = (source.host, urlsplit(source.known_feed or source.url).hostname or "")
+    return {host: slot_of(host) for host in hosts}
+
+
 def download_slots(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
     """Return Scrapy's `DOWNLOAD_SLOTS`: one request at a time per host, and the longest delay a source asks for.
 
@@ -53,8 +59,7 @@ def download_slots(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
     """
     slots: dict[str, dict[str, Any]] = {}
     for source in sources:
-        for host in dict.fromkeys((source.host, urlsplit(source.known_feed or source.url).hostname or "")):
-            name = slot_of(host)
+        for host, name in slots_of(source).items():
             delay = max(source.request.delay or 1.0, slots.get(name, {}).get("delay", 0.0))
             slots[name] = {"concurrency": 1, "delay": _OWN_DELAY if is_own(host) else delay}
     return slots

@@ -19,6 +19,7 @@ from pipelines.post import xml_safe
 from pipelines.store import Host
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -69,7 +70,8 @@ class RobotsMiddleware:
 
     async def _ask(self, site: str, slot: str) -> Protego | IgnoreRequest | None:
         """The rules of *site* (None: everything is allowed), or the reason why nothing may be asked there."""
-        if (told := self._remembered(site)) is not None:
+        spider = cast("BlogSpider", self._crawler.spider)
+        if (told := remembered_rules(spider.hosts.get(site), spider.now)) is not None:
             rules = _parsed(told)
             self._slow_down(slot, rules)
             return rules
@@ -92,14 +94,6 @@ class RobotsMiddleware:
         self._slow_down(slot, rules)
         return rules
 
-    def _remembered(self, site: str) -> str | None:
-        """The text of a robots.txt that was read less than a day ago (RFC 9309, section 2.4)."""
-        spider = cast("BlogSpider", self._crawler.spider)
-        host = spider.hosts.get(site)
-        if host is None or host.robots_checked is None or host.robots is None:
-            return None
-        return host.robots if timedelta(0) <= spider.now - host.robots_checked < _GOOD_FOR else None
-
     def _remember(self, site: str, status: int, text: str) -> None:
         spider = cast("BlogSpider", self._crawler.spider)
         known = spider.hosts.get(site) or Host(site=site)
@@ -115,6 +109,20 @@ class RobotsMiddleware:
         known["delay"] = max(delay, known.get("delay", 0.0))
         if slot := downloader.slots.get(name):
             slot.delay = max(delay, slot.delay)
+
+
+def remembered_rules(host: Host | None, now: datetime) -> str | None:
+    """Return the text of a robots.txt that was read less than a day ago (RFC 9309, section 2.4)."""
+    if host is None or host.robots_checked is None or host.robots is None:
+        return None
+    return host.robots if timedelta(0) <= now - host.robots_checked < _GOOD_FOR else None
+
+
+def is_known_to_be_allowed(url: str, host: Host | None, now: datetime, user_agent: str) -> bool:
+    """Tell whether *url* may be asked for without asking its host for its rules first."""
+    text = remembered_rules(host, now)
+    rules = _parsed(text) if text is not None else None
+    return text is not None and (rules is None or rules.can_fetch(url, user_agent))
 
 
 @lru_cache(maxsize=64)  # all blogs of a platform say the same

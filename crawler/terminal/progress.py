@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from scrapy import signals
 
-from crawler.asking import counted
+from crawler.asking import counted, polled
 from crawler.terminal.console import complain
 from crawler.trial_spider import settled
 from pipelines.post import Post
@@ -74,15 +74,22 @@ class _Watch:
     def connect(self, crawler: Crawler) -> None:
         crawler.signals.connect(self._scheduled, signals.request_scheduled)
         crawler.signals.connect(self._received, signals.response_received)
+        crawler.signals.connect(self._polled, polled)
 
     def _scheduled(self, **_: Any) -> None:
         self._asked += 1
         self._bars.update(self._bar, total=self._asked)
 
+    def _polled(self, url: str) -> None:
+        self._scheduled()
+        self._came(url)
+
     def _received(self, response: Response, **_: Any) -> None:
-        if response.url.endswith("/robots.txt"):
-            return  # nobody scheduled it
-        host = response.url.split("/")[2] if response.url.count("/") > 1 else response.url
+        if not response.url.endswith("/robots.txt"):  # nobody scheduled that
+            self._came(response.url)
+
+    def _came(self, url: str) -> None:
+        host = url.split("/")[2] if url.count("/") > 1 else url
         self._bars.update(self._bar, advance=1, description=host)
 
 

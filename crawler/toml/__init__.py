@@ -47,13 +47,13 @@ def read_toml(path: Path, model: type[ModelT], error: type[ErrorT]) -> ModelT:
 def _text(path: Path, error: type[ErrorT]) -> str:
     """Return the file's text; refuses all that is no plain text file inside its own folder."""
     try:
-        home = path.parent.resolve()
-        real = path.resolve(strict=True)
-        if not real.is_relative_to(home):
-            raise error(f"a link that leads out of {home.name}; put the file itself here", file=path)
-        if not stat.S_ISREG(real.stat().st_mode):  # before it is opened: a named pipe would wait for ever
+        if stat.S_ISLNK(path.lstat().st_mode):
+            home = path.parent.resolve()
+            if not path.resolve(strict=True).is_relative_to(home):
+                raise error(f"a link that leads out of {home.name}; put the file itself here", file=path)
+        if not stat.S_ISREG(path.stat().st_mode):  # before it is opened: a named pipe would wait for ever
             raise error("not a file; remove it or give it another name", file=path)
-        with real.open("rb") as file:
+        with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise error("no such file", file=path) from None

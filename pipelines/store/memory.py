@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from pipelines.store.addresses import HELD, Address, Body, Host, Noted, Poll, Ra
 from pipelines.store.departures import GONE, depart
 from pipelines.store.engine import faults, where
 from pipelines.store.raw_pages import packed
-from pipelines.store.upserting import upsert
+from pipelines.store.upserting import row_of, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -204,7 +204,7 @@ def skipped_of(connection: Connection) -> Iterator[tuple[str, str, int, str]]:
 def note(connection: Connection, noted: Noted) -> None:
     """Keep what a document said: its validators and the posts that it led to, or neither."""
     put(connection, noted.document)
-    upsert(connection, tables.addresses, [asdict(post) for post in noted.posts], ("source", "key"), _FRONTIER)
+    upsert(connection, tables.addresses, [row_of(post) for post in noted.posts], ("source", "key"), _FRONTIER)
     if noted.backfill is not None:
         seen = noted.document.checked
         first: dict[str, Any] = {"source": noted.document.source, "polled": seen, "due": seen, "started": seen}
@@ -234,12 +234,12 @@ def remember(connection: Connection, read: Read, saved: Saved | None) -> str | N
 
 def put(connection: Connection, address: Address) -> None:
     """Keep all that is known of an address."""
-    upsert(connection, tables.addresses, [asdict(address)], ("source", "key"))
+    upsert(connection, tables.addresses, [row_of(address)], ("source", "key"))
 
 
 def put_body(connection: Connection, body: Body) -> None:
     """Keep a page in place of the one before."""
-    upsert(connection, tables.bodies, [asdict(body)], ("source", "key"))
+    upsert(connection, tables.bodies, [row_of(body)], ("source", "key"))
 
 
 def polls_of(connection: Connection) -> dict[str, Poll]:
@@ -253,7 +253,7 @@ def polls_of(connection: Connection) -> dict[str, Poll]:
 
 def put_polls(connection: Connection, polls: Iterable[Poll]) -> None:
     """Keep when sources were asked and are due; how far a walk came is `note`'s to say."""
-    rows = [asdict(poll) | {"newest": [date.isoformat() for date in poll.newest]} for poll in polls]
+    rows = [row_of(poll) | {"newest": [date.isoformat() for date in poll.newest]} for poll in polls]
     upsert(connection, tables.polls, rows, ("source",), except_=("backfill",))
 
 
@@ -264,7 +264,7 @@ def hosts_of(connection: Connection) -> dict[str, Host]:
 
 def put_hosts(connection: Connection, hosts: Iterable[Host]) -> None:
     """Keep what servers said."""
-    upsert(connection, tables.hosts, [asdict(host) for host in hosts], ("site",))
+    upsert(connection, tables.hosts, [row_of(host) for host in hosts], ("site",))
 
 
 def _address(row: Row[Any]) -> Address:
