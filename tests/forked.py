@@ -167,7 +167,7 @@ def _import_all() -> None:
         load_object(settings[kind])
     load_object(settings["DOWNLOAD_HANDLERS_BASE"]["http"])
     loaded = [module.name for module in iter_modules(tasks.__path__, "crawler.tasks.")]
-    for name in (*loaded, "crawler.run", "feeds.build", "pipelines.store.migrate"):
+    for name in (*loaded, "crawler.run", "feeds.build", "pipelines.store.migrate", "aiohttp"):
         import_module(name)
     load_platforms()
     load_formats()
