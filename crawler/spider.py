@@ -241,7 +241,6 @@ class BlogSpider(StartingSpider):
 
     def closed(self, reason: str) -> None:  # noqa: ARG002  # Scrapy's signature
         """Leave the store to whoever closes the books."""
-        self._leave_unanswered()
         if self._store:
             self._store.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -39,10 +39,6 @@ class StartingSpider(JoiningSpider):
     visits: dict[str, Visit]
     hosts: dict[str, Host]
     _left: dict[str, int]
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._unanswered: set[Request] = set()
 
     @property
     def now(self) -> datetime:
@@ -115,11 +111,9 @@ class StartingSpider(JoiningSpider):
         """Ask for feeds beside the engine; yield what to remember of the quiet ones, and the others' requests."""
         if not requests:
             return
-        self._unanswered = set(requests)
         async for some in QuietRound.from_crawler(self.crawler).answers(requests):
             quiet: list[Noted] = []
             for answered in some:
-                self._unanswered.discard(answered.request)
                 visit: Visit = answered.request.cb_kwargs["visit"]
                 if noted := _nothing_new(answered, visit):
                     visit.document_ended()
@@ -129,14 +123,6 @@ class StartingSpider(JoiningSpider):
                     yield answered.handed_over()
             if quiet:
                 yield tuple(quiet)
-
-    def _leave_unanswered(self) -> None:
-        """Write down what was not asked, or had not answered, when the crawl was stopped."""
-        for request in self._unanswered:
-            visit: Visit = request.cb_kwargs["visit"]
-            visit.document_ended()
-            visit.account.left += 1
-        self._unanswered = set()
 
 
 def _nothing_new(answered: Answered, visit: Visit) -> Noted | None:

@@ -188,12 +188,12 @@ def test_two_sources_of_one_host_are_asked_one_after_the_other(tmp_path: Path) -
 # --- a crawl that is stopped on the way -----------------------------------
 
 
-def slow_blogs(stack: ExitStack, here: Path, count: int) -> list[Site]:
+def slow_blogs(stack: ExitStack, here: Path, count: int, *, by_the_engine: bool = False) -> list[Site]:
     """Blogs that were read once, each on a host of its own, and whose feeds are slow from now on."""
     blogs = [stack.enter_context(site({}, host=f"127.0.61.{n + 1}")) for n in range(count)]
     for blog in blogs:
         blog_of(blog, 1)
-    workspace(here, **{f"blog-{n}": source(blog) for n, blog in enumerate(blogs)})
+    workspace(here, **{f"blog-{n}": source(blog, by_the_engine=by_the_engine) for n, blog in enumerate(blogs)})
     crawl_once(here)
     for blog in blogs:
         blog.pages["/rss"] = lambda blog=blog: (time.sleep(1.5), (200, RSS, feed(blog.url, 1)))[1]
@@ -201,9 +201,10 @@ def slow_blogs(stack: ExitStack, here: Path, count: int) -> list[Site]:
     return blogs
 
 
-def test_what_an_update_has_no_time_for_is_no_failure_and_still_due(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_the_engine", [False, True], ids=["quiet", "by the engine"])
+def test_what_an_update_has_no_time_for_is_no_failure_and_still_due(tmp_path: Path, *, by_the_engine: bool) -> None:
     with ExitStack() as stack:
-        blogs = slow_blogs(stack, tmp_path, 12)
+        blogs = slow_blogs(stack, tmp_path, 12, by_the_engine=by_the_engine)
         results = crawl_once(tmp_path, MOAFEED_SECONDS=2.2, MOAFEED_IN_TURNS=True, CONCURRENT_REQUESTS=3)
         assert [why for result in results.values() for why in result["failures"]] == []
         first = [bool(blog.asked) for blog in blogs]
