@@ -361,6 +361,8 @@ def test_the_blog_of_a_listing() -> None:
     ("text", "url", "name"),
     [
         ("<p>글</p>", f"{HOST}/3", "tistory"),
+        ('<footer><a href="https://jekyllrb.com/">Jekyll</a>의 모양을 본떴다</footer>', f"{HOST}/3", "tistory"),
+        ('<footer><a href="https://jekyllrb.com/">Jekyll</a></footer>', "https://roof.example/3", "jekyll"),
         ('<meta name="twitter:site" content="@TISTORY">', "https://roof.example/3", "tistory"),
         ("<script>window.TistoryBlog = {}</script>", "https://roof.example/3", "tistory"),
         ('<script>window.T.config = {"BLOG":{}}</script>', "https://roof.example/3", "tistory"),

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from itertools import chain
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
+from crawler.document import host
 from pipelines.errors import MoafeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from crawler.listing import ListPage
     from crawler.page import Document, PostPage
@@ -87,15 +89,16 @@ def load_platforms() -> dict[str, Platform]:
     `moafeed.platforms`, and are tried before ours, since they know something more particular; they cannot replace
     a file.
     """
-    return dict(_loaded(tuple(__path__), tuple(sys.path)))
+    packages, files = _loaded(tuple(__path__), tuple(sys.path))
+    return packages | files
 
 
 @lru_cache(maxsize=4)
-def _loaded(folders: tuple[str, ...], _search_path: tuple[str, ...]) -> tuple[tuple[str, Platform], ...]:
+def _loaded(folders: tuple[str, ...], _search_path: tuple[str, ...]) -> tuple[dict[str, Platform], dict[str, Platform]]:
     files = dict(_from_files(folders))
-    found = {name: platform for name, platform in _from_packages() if name not in files} | files
-    last = [(LAST_RESORT, found.pop(LAST_RESORT))]
-    return (*found.items(), *last)
+    packages = {name: platform for name, platform in _from_packages() if name not in files}
+    files[LAST_RESORT] = files.pop(LAST_RESORT)
+    return packages, files
 
 
 def _from_files(folders: tuple[str, ...]) -> Iterator[tuple[str, Platform]]:
@@ -119,11 +122,19 @@ def _platform(name: str, loaded: object) -> Platform:
 
 def of_address(url: str) -> tuple[str, Platform] | None:
     """Return the name and the platform that an address alone tells of; None where it tells of none."""
-    host = urlsplit(url).hostname or ""
-    named = ((name, known) for name, known in load_platforms().items() if known.domain)
-    return next((found for found in named if host.endswith(f".{found[1].domain}")), None)
+    return next(_at(url, load_platforms()), None)
+
+
+def _at(url: str, platforms: Mapping[str, Platform]) -> Iterator[tuple[str, Platform]]:
+    named = ((name, known) for name, known in platforms.items() if known.domain)
+    return (found for found in named if host(url).endswith(f".{found[1].domain}"))
 
 
 def detect(document: Document) -> str:
-    """Return the name of the platform that *document* is a page of; `generic` where no other knows it."""
-    return next(name for name, platform in load_platforms().items() if platform.recognise(document))
+    """Return the name of the platform that *document* is a page of; `generic` where no other knows it.
+
+    Of our own platforms, the one on whose domain the page is goes first: that proves more than what a skin mentions.
+    """
+    packages, files = _loaded(tuple(__path__), tuple(sys.path))
+    tried = chain(packages.items(), _at(document.url, files), files.items())
+    return next(name for name, platform in tried if platform.recognise(document))
