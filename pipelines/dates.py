@@ -47,6 +47,8 @@ _ABSOLUTE = tuple(
         r"(?P<year>\d{4})\s?年\s*(?P<month>\d{1,2})\s?月\s*(?P<day>\d{1,2})\s?日",
     )
 )
+# As nearly every platform writes it; RFC 3339 with a plain offset.
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-](?:0\d|1[0-3]):[0-5]\d", re.ASCII)
 # The two forms without separators: `20160221T23:45:10+09:00` (Tistory's JSON-LD until 2022) and bare digits.
 _COMPACT = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
@@ -116,13 +118,9 @@ def parse_date(text: str | None, zone: str, fetched: datetime) -> datetime | Non
         Aware and UTC, from 1990 to 48 hours after the fetch; None where the text is not wholly understood.
         A date without a time is 00:00 in the zone.
     """
-    cleaned = _tidy(text)
-    if not cleaned:
-        return None
     local = ZoneInfo(zone)
-    now = fetched.astimezone(local)
     try:
-        found = _read(cleaned, now)
+        found = _found(text, fetched.astimezone(local))
         if found is None:
             return None
         aware = found if found.tzinfo else found.replace(tzinfo=local)
@@ -132,18 +130,29 @@ def parse_date(text: str | None, zone: str, fetched: datetime) -> datetime | Non
     return moment if EARLIEST <= moment <= fetched.astimezone(UTC) + AHEAD else None
 
 
+def _found(text: str | None, now: datetime) -> datetime | None:
+    if text and _ISO.fullmatch(text):
+        return datetime.fromisoformat(text)
+    cleaned = _tidy(text)
+    return _read(cleaned, now) if cleaned else None
+
+
 def _tidy(text: str | None) -> str:
     """Return the text without labels and weekdays, in plain signs; empty where it can't be a date."""
     if not text or len(text) > LONGEST * 4:
         return ""
     plain = unicodedata.normalize("NFKC", text.lstrip("\ufeff")).translate(_DASHES)
     plain = re.sub(r"[ \t\n\u200b]+", " ", plain).strip()
-    if len(plain) > LONGEST or any(unicodedata.category(sign) in {"Cc", "Cs", "Cn"} for sign in plain):
+    if len(plain) > LONGEST or not (plain.isprintable() or all(map(_may_be_printed, plain))):
         return ""
     plain = _COMMENTED_OFFSET.sub(r"\1", plain)
     label = _LABEL.match(plain)
     plain = plain[label.end():] if label else plain
     return _WEEKDAY.sub(" ", plain).strip()
+
+
+def _may_be_printed(sign: str) -> bool:
+    return unicodedata.category(sign) not in {"Cc", "Cs", "Cn"}
 
 
 def _read(text: str, now: datetime) -> datetime | None:

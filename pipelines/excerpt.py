@@ -24,7 +24,6 @@ _HIDDEN = frozenset({"script", "style", "template", "noscript", "title", "head",
 _ASIDE = frozenset({"pre", "table", "figure", "figcaption", "summary", "h1", "h2", "h3", "h4", "h5", "h6"})
 _CARDS = frozenset({"opengraph", "file", "video", "emoticon"})
 
-_SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 # A sentence ends where a new one can begin. Not after a number: `2024. 6. 28.` is one date.
@@ -125,20 +124,26 @@ def _cut(text: str, length: int) -> str:
 def _blocks(html: str) -> Iterator[_Block]:
     """Yield the blocks of a body that hold text, in order."""
     if "<" not in html and "&" not in html:
-        if text := _SPACE.sub(" ", xml_safe(html)).strip():
+        if text := _on_one_line(html):
             yield _Block(text=text, prose=True)
         return
     run: list[str] = []
     unlinked: list[str] = []
+    asides: list[bool] = []
     aside = hidden = links = 0
     for event, node in etree.iterwalk(parse(html), events=("start", "end", "comment", "pi")):
-        if event not in {"comment", "pi"}:
-            step = 1 if event == "start" else -1
-            if run and node.tag in _BLOCKS:
-                yield from _finish(run, unlinked, aside=aside)
-            hidden += step * (node.tag in _HIDDEN)
-            aside += step * (node.tag in _ASIDE or node.get("data-ke-type") in _CARDS)
-            links += step * (node.tag == "a")
+        tag = node.tag
+        if run and tag in _BLOCKS:
+            yield from _finish(run, unlinked, aside=aside)
+        if event == "start":
+            asides.append(tag in _ASIDE or node.get("data-ke-type") in _CARDS)
+            aside += asides[-1]
+            hidden += tag in _HIDDEN
+            links += tag == "a"
+        elif event == "end":
+            aside -= asides.pop()
+            hidden -= tag in _HIDDEN
+            links -= tag == "a"
         text = node.text if event == "start" else node.tail
         if text and not hidden:
             run.append(text)
@@ -149,9 +154,12 @@ def _blocks(html: str) -> Iterator[_Block]:
 
 def _finish(run: list[str], unlinked: list[str], *, aside: int) -> Iterator[_Block]:
     """Yield the run of text that ends here, and begin a new one."""
-    text = _SPACE.sub(" ", xml_safe("".join(run))).strip()
-    says_something = _LETTER.search(_ADDRESS.sub("", "".join(unlinked)))
+    if text := _on_one_line("".join(run)):
+        says_something = not aside and _LETTER.search(_ADDRESS.sub("", "".join(unlinked)))
+        yield _Block(text=text, prose=bool(says_something))
     run.clear()
     unlinked.clear()
-    if text:
-        yield _Block(text=text, prose=not aside and bool(says_something))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(xml_safe(text).replace("\u200b", " ").replace("\ufeff", " ").split())

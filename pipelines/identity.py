@@ -27,8 +27,8 @@ def aliases(raw: RawPost, url: str) -> tuple[str, ...]:
     then *url* (canonical) and every other address, each without scheme, `www.` and trailing slash.
     """
     keys = [_KEY + raw.key] if raw.key else []
-    addresses = [address_alias(address) for address in (url, raw.page_url, *raw.addresses) if address]
-    return tuple(dict.fromkeys(keys + addresses))
+    addresses = dict.fromkeys(address for address in (url, raw.page_url, *raw.addresses) if address)
+    return tuple(dict.fromkeys((*keys, *map(address_alias, addresses))))
 
 
 def address_alias(url: str) -> str:

@@ -30,8 +30,10 @@ def language(declared: str | None, text: str) -> str | None:
         can't be of that language (skins made from an English template say `en` above Korean posts), the one
         the script tells: ko, ja or zh. None for other scripts.
     """
-    named = _normal(declared)
-    script, share = _by_script(text[:_SAMPLE])
+    named, sample = _normal(declared), text[:_SAMPLE]
+    if (named or "").split("-")[0] == "ko" and not _KANA.search(sample):
+        return named  # nearly every post; only a text in Japanese would say otherwise
+    script, share = _by_script(sample)
     if named and script and share >= _MAJORITY and named.split("-")[0] != script:
         return script
     return named or script

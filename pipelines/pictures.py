@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape, unescape
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
 from pipelines.post import Picture, Post
 
@@ -26,6 +25,7 @@ _KAGE = re.compile(rb"kage@([\w-]{1,80})" + 2 * _PART)
 _SIGNED = re.compile(
     r"https?://[\w.-]{0,60}kakaocdn\.net/dna/([\w-]+)/([\w-]+)/[\w-]+/([\w.-]+)\?[^\s\"'<>]+", re.ASCII
 )
+_EXPIRES = re.compile(r"[?&]expires=(\d+)(?=&|$)", re.ASCII)
 
 
 def lasting_forms(body: bytes) -> dict[str, str]:
@@ -54,8 +54,8 @@ def signed_pictures(content_html: str, image: str | None, lasting: Mapping[str, 
 
 
 def _picture(url: str, lasting: Mapping[str, str]) -> Picture:
-    third = lasting.get(picture_key(url) or "")
     found = _SIGNED.fullmatch(url)
+    third = lasting.get(f"{found[1]}/{found[2]}") if found else None
     kept = f"https://blog.kakaocdn.net/dn/{found[1]}/{found[2]}/{third}/{found[3]}" if found and third else None
     return Picture(url=url, expires=_expires(url), lasting=kept)
 
@@ -67,9 +67,10 @@ def picture_key(url: str) -> str | None:
 
 
 def _expires(url: str) -> datetime | None:
+    found = _EXPIRES.search(url)
     try:
-        return datetime.fromtimestamp(int(parse_qs(urlsplit(url).query)["expires"][0]), UTC)
-    except (KeyError, ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(int(found[1]), UTC) if found else None
+    except (ValueError, OverflowError, OSError):
         return None
 
 

@@ -24,8 +24,11 @@ _LENIENT = {ord(sign): f"%{ord(sign):02X}" for sign in "[]|^`{}\\"}
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?", re.ASCII)
 _NUMERIC_HOST = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$")
 # An address that is as it should be already, as most are: what follows would give it back.
-_SIGNS = r"(?:[\w.~!$&()*+,=:@/-]|%[0-9A-Fa-f]{2})"
-_PLAIN = re.compile(rf"https?://(?:[a-z0-9-]+\.)+[a-z]{{2,}}(?:/{_SIGNS}*)?(?:\?{_SIGNS}+)?", re.ASCII)
+_SIGN = r"[\w.~!$&()*+,=:@/-]"
+_SIGNS = rf"{_SIGN}*+(?:%[0-9A-Fa-f]{{2}}{_SIGN}*+)*+"
+_PLAIN = re.compile(rf"https?://(?:[a-z0-9-]+\.)+[a-z]{{2,}}(?:/{_SIGNS})?(?:\?(?!\Z){_SIGNS})?", re.ASCII)
+# One that `canonical` would give back: no port, no dots in its path, no escape, no query.
+_CANONICAL = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}/[\w~/-]*", re.ASCII)
 _AROUND = "".join(map(chr, range(0x21)))
 # A composed letter may begin with an ASCII one, hence the optional sign before the escapes.
 _ESCAPED_LETTERS = re.compile(r"[A-Za-z0-9]?(?:%[89A-F][0-9A-F])+")
@@ -39,6 +42,8 @@ def canonical(url: str) -> str:
     it was. Idempotent.
     """
     text = _bare(url)
+    if _CANONICAL.fullmatch(text):
+        return text
     try:
         parts = urlsplit(canonicalize_url(text))
         if parts.scheme not in _PORTS or not parts.hostname:
@@ -100,7 +105,8 @@ def _is_host(host: str) -> bool:
 
 
 def _bare(url: str) -> str:
-    return _IGNORED.sub("", url.strip(_AROUND))
+    text = url.strip(_AROUND)
+    return text if text.isprintable() else _IGNORED.sub("", text)
 
 
 def _authority(scheme: str, host: str, port: int | None) -> str:

@@ -38,3 +38,4 @@ def test_a_template_made_in_english_does_not_make_a_korean_post_english():
     assert language("en", "스킨은 영어이지만 글은 한국어다") == "ko"
     assert language("en", "A post about 김치 and nothing else") == "en"
     assert language("ko", "今天我们去了山上") == "ko"
+    assert language("ko-KR", "今日は山へ行きました") == "ja"

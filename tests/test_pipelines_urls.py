@@ -21,6 +21,7 @@ BASE = "https://blog.example/entry/one"
     ("https://blog.example:443/12", "https://blog.example/12"),
     ("https://blog.example:8443/12", "https://blog.example:8443/12"),
     ("https://blog.example/12#comment3", "https://blog.example/12"),
+    ("https://blog.example/a/../b/./c", "https://blog.example/b/c"),
     ("https://blog.example/12?", "https://blog.example/12"),
     ("https://blog.example/12?utm_source=rss&utm_medium=feed", "https://blog.example/12"),
     ("https://blog.example/12?b=2&fbclid=x&a=1", "https://blog.example/12?a=1&b=2"),
@@ -113,7 +114,8 @@ PIECES = [*"aB0./~!$&()*+,;=:@-_?%", "..", "%2F", "%3a", "%ea%b0%80", "/../", "/
        st.lists(st.sampled_from(PIECES), max_size=8))
 def test_the_short_way_and_the_long_way_lead_to_the_same_address(scheme: str, host: str, rest: list[str]) -> None:
     url = f"{scheme}{host}/{''.join(rest)}"
-    short = absolute(url, BASE)
+    short = absolute(url, BASE), canonical(url)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(urls, "_PLAIN", re.compile("(?!)"))
-        assert absolute(url, BASE) == short
+        patch.setattr(urls, "_CANONICAL", re.compile("(?!)"))
+        assert (absolute(url, BASE), canonical(url)) == short

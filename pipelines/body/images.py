@@ -8,10 +8,10 @@ from urllib.parse import unquote
 
 from pipelines.urls import absolute
 
-from .tree import Element, parse, put, text_of, vanish
+from .tree import Element, attributes, parse, put, text_of, vanish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SMALLEST_LEAD = 200
 """Pixels; what is known to be narrower does not lead a post."""
@@ -24,8 +24,9 @@ _LAZY = (
 )
 # Some loaders keep a flag there instead ("true", "1", "lazyload").
 _ADDRESS = re.compile(r"/|\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|\?)", re.IGNORECASE)
+_NO_WEB = re.compile(r"data:|about:|javascript:", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"^(?:data:|about:|javascript:)|/(?:loader|loading|blank|spacer|transparent|placeholder|lazy|1x1|pixel)[\w-]*\.\w{3,4}(?:\?|$)",
+    r"/(?:loader|loading|blank|spacer|transparent|placeholder|lazy|1x1|pixel)[\w-]*\.\w{3,4}(?:\?|$)",
     re.IGNORECASE,
 )
 # What Tistory names where a post has no image of its own, and what it shows where one is lost.
@@ -80,13 +81,14 @@ def lead_image(named: str | None, content_html: str, base_url: str) -> str | Non
 
 def tidy_image(image: Element, base: str) -> None:
     """Give an image its lasting, absolute address and its size; a counter or an image without an address goes."""
-    address = absolute(best_address(image), base)
-    if address is None or _is_counter(image, address):
+    told = attributes(image)
+    address = absolute(_best_address(image, told), base)
+    if address is None or _is_counter(told, address):
         vanish(image)
         return
-    alt = image.get("alt") or _near(image, "data-alt") or ""
-    sizes = [(name, str(size)) for name in ("width", "height") if (size := _size(image, name))]
-    kept = [(name, image.get(name, "")) for name in image.attrib if name in {"title", "style"}]
+    alt = told.get("alt") or _near(image, "data-alt") or ""
+    sizes = [(name, str(size)) for name in ("width", "height") if (size := _size(image, told, name))]
+    kept = [(name, value) for name, value in told.items() if name in {"title", "style"}]
     image.attrib.clear()
     del image[:]
     for name, value in (*kept, ("src", address), ("alt", "" if alt == "null" else alt), *sizes):
@@ -97,25 +99,30 @@ def tidy_image(image: Element, base: str) -> None:
 
 def best_address(image: Element) -> str | None:
     """Return the best address an image element tells: original before thumbnail, lazy before placeholder."""
-    for candidate in _candidates(image):
+    return _best_address(image, attributes(image))
+
+
+def _best_address(image: Element, told: Mapping[str, str]) -> str | None:
+    for candidate in _candidates(image, told):
         found = original(candidate.strip())
-        if found and not _PLACEHOLDER.search(found) and not _THUMB.match(found):
+        if found and not (_NO_WEB.match(found) or _PLACEHOLDER.search(found) or _THUMB.match(found)):
             return found
-    return next((written for written in (image.get("src"),) if written and _THUMB.match(written)), None)
+    written = told.get("src")
+    return written if written and _THUMB.match(written) else None
 
 
-def _candidates(image: Element) -> Iterator[str]:
+def _candidates(image: Element, told: Mapping[str, str]) -> Iterator[str]:
     """Every address near an image, the most trusted first (Tistory's own block wraps it in `span[data-url]`)."""
     around = image.getparent()
-    if around is not None and around.tag == "span" and around.get("data-url"):
-        yield around.get("data-url", "")
-    srcset = image.get("srcset") or image.get("data-srcset") or image.get("data-lazy-srcset") or ""
+    if around is not None and around.tag == "span" and (written := around.get("data-url")):
+        yield written
+    srcset = told.get("srcset") or told.get("data-srcset") or told.get("data-lazy-srcset") or ""
     if "fname=" in srcset:
         yield srcset.partition(", ")[0].split(" ")[0]
-    yield from (value for name in _LAZY if (value := image.get(name)) and _ADDRESS.search(value))
-    if image.get("data-srcset"):
-        yield _widest(image.get("data-srcset", ""))
-    yield image.get("src", "")
+    yield from (value for name in _LAZY if (value := told.get(name)) and _ADDRESS.search(value))
+    if told.get("data-srcset"):
+        yield _widest(told["data-srcset"])
+    yield told.get("src", "")
     yield _widest(srcset)
     yield from _around(image)
 
@@ -147,20 +154,22 @@ def _worthy(written: str | None, base: str) -> str | None:
 def _may_lead(image: Element) -> bool:
     if any(parent.get("data-ke-type") == "emoticon" for parent in image.iterancestors("figure")):
         return False
-    width = _size(image, "width") or _size(image, "height")
+    told = attributes(image)
+    width = _size(image, told, "width") or _size(image, told, "height")
     return width is None or width >= SMALLEST_LEAD
 
 
-def _is_counter(image: Element, address: str) -> bool:
+def _is_counter(told: Mapping[str, str], address: str) -> bool:
     """A picture of one pixel counts readers, and so do some hosts' at any size."""
-    sizes = [size for name in ("width", "height") if (size := _number(image.get(name))) is not None]
+    sizes = [size for name in ("width", "height") if (size := _number(told.get(name))) is not None]
     small = bool(sizes) and all(size <= 1 for size in sizes)  # a line drawn as a picture is 700 by 1
-    return small or bool(_STYLE_SIZE.search(image.get("style", "")) or _COUNTERS.match(address))
+    return small or bool(_STYLE_SIZE.search(told.get("style", "")) or _COUNTERS.match(address))
 
 
-def _size(image: Element, name: str) -> int | None:
+def _size(image: Element, told: Mapping[str, str], name: str) -> int | None:
     """Return the size an image is meant to be shown at; the editor keeps the file's own on the block around it."""
-    return _number(image.get(name)) or _number(image.get(f"data-origin-{name}") or _near(image, f"data-origin-{name}"))
+    origin = f"data-origin-{name}"
+    return _number(told.get(name)) or _number(told.get(origin) or _near(image, origin))
 
 
 def _near(image: Element, name: str) -> str | None:
@@ -169,8 +178,8 @@ def _near(image: Element, name: str) -> str | None:
     for _ in range(3):
         if node is None or node.tag not in {"span", "a", "figure", "div"}:
             return None
-        if node.get(name):
-            return node.get(name)
+        if value := node.get(name):
+            return value
         node = node.getparent()
     return None
 

@@ -7,15 +7,19 @@ unlike moving its children or its tail elsewhere, that costs the same however ma
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from pipelines.post import xml_safe
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = [
-    "GONE", "SHELL", "VOID", "Element", "append", "classes", "first", "is_comment", "is_empty", "make", "parent_tag",
-    "parse", "put", "remove", "replace", "text_of", "unwrap", "vanish",
+    "GONE", "SHELL", "VOID", "Element", "append", "attributes", "classes", "first", "is_comment", "is_empty", "make",
+    "parent_tag", "parse", "put", "remove", "replace", "text_of", "unwrap", "vanish",
 ]
 
 GONE = "gone-element"
@@ -113,6 +117,11 @@ def append(parent: Element, tag: str, text: str = "", tail: str = "") -> Element
 def put(node: Element, name: str, value: str) -> None:
     """Set an attribute; lxml raises on control characters, which a `&#1;` brings past any earlier filter."""
     node.set(name, xml_safe(value))
+
+
+def attributes(node: Element) -> dict[str, str]:
+    """Return all attributes of an element: many are read quicker at once than one by one."""
+    return dict(cast("Sequence[tuple[str, str]]", node.items()))
 
 
 def classes(node: Element) -> frozenset[str]:
