@@ -188,15 +188,16 @@ class Document:
 
         (One that is written with character references, which no skin does, may not be found.)
         """
-        if tag not in self._classes and not self.mentions(*names):
+        looked_through = "*" if "*" in self._classes else tag
+        if looked_through not in self._classes and not self.mentions(*names):
             return []
-        classes = self._by_class(tag)
+        classes = self._by_class(looked_through)
         groups = [classes[name] for name in names if name in classes]
         found = groups[0] if groups else []
         if len(groups) > 1:
             several = {element for group in groups for element in group}
             found = [element for element in self.root.iter(tag) if element in several]
-        return found[:_MOST]
+        return [element for element in found if tag in ("*", element.tag)][:_MOST]
 
     def named(self, name: str) -> list[Element]:
         """Return the elements that have this id, in page order."""

@@ -10,7 +10,7 @@ from crawler.document import Document, Element, PageError, Selector, path, words
 from crawler.listing import Link, ListPage, SiteInfo
 from crawler.page_kind import PageKind
 from crawler.rules import Rules, first_element_of, first_list_of, first_of
-from crawler.stripping import Text, text_without
+from crawler.stripping import Marked, Text, text_without
 from pipelines.body import Fragment
 from pipelines.post import Enclosure, RawPost
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-__all__ = ["Document", "Link", "ListPage", "PageError", "PageKind", "PostPage", "SiteInfo"]
+__all__ = ["Document", "Link", "ListPage", "Marked", "PageError", "PageKind", "PostPage", "SiteInfo"]
 
 _ARTICLES = ("BlogPosting", "NewsArticle", "Article", "TechArticle", "Report", "SocialMediaPosting", "LiveBlogPosting")
 _PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "dc.date")
@@ -210,7 +210,7 @@ class PostPage:
         return None
 
     def _more_junk(
-        self, text: Element, marked: list[Element]  # noqa: ARG002  # platforms look at it
+        self, text: Element, marked: Marked  # noqa: ARG002  # platforms look at it
     ) -> Iterator[tuple[str, Element]]:  # fmt: skip
         """What else in a copy of the body is none of the text, where no element alone tells: reason, element."""
         return iter(())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
@@ -13,6 +13,9 @@ from pipelines.post import xml_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+Marked: TypeAlias = "dict[Element, tuple[str, str]]"
+"""Elements that have a class or an id, with both as they are written; empty where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +48,7 @@ WISHED_AWAY = "the source file's clean.remove"
 def text_without(
     element: Element,
     junk: Callable[[Element], str | None],
-    more: Callable[[Element, list[Element]], Iterable[tuple[str, Element]]],
+    more: Callable[[Element, Marked], Iterable[tuple[str, Element]]],
     wished: Wished | None = None,
 ) -> Text:
     """Return *element* without what is none of its text; the page stays as it is.
@@ -125,13 +128,17 @@ _SUSPECT_TAGS = frozenset({
 _BOXES = {"div", "span", "p", "center", "section", "aside", "figure"}
 
 
-def _suspects(element: Element) -> tuple[list[Element], list[Element]]:
+def _suspects(element: Element) -> tuple[Marked, list[Element]]:
     """Return what inside *element* has a class or an id, and what else may be junk."""
-    marked, others = [], []
+    marked: Marked = {}
+    others = []
     for inner in element.iterdescendants():
-        if inner.get("class") or inner.get("id"):
-            marked.append(inner)
-        elif inner.tag in _SUSPECT_TAGS or inner.get("data-tistory-react-app") is not None:
+        names = inner.keys()  # to read an attribute that is not there costs more
+        labels = inner.get("class", "") if "class" in names else ""
+        name = inner.get("id", "") if "id" in names else ""
+        if labels or name:
+            marked[inner] = labels, name
+        elif inner.tag in _SUSPECT_TAGS or "data-tistory-react-app" in names:
             others.append(inner)
     return marked, others
 
@@ -139,7 +146,7 @@ def _suspects(element: Element) -> tuple[list[Element], list[Element]]:
 def _strip(
     element: Element,
     junk: Callable[[Element], str | None],
-    more: Callable[[Element, list[Element]], Iterable[tuple[str, Element]]],
+    more: Callable[[Element, Marked], Iterable[tuple[str, Element]]],
     wished: Wished | None,
 ) -> Iterator[tuple[str, Element]]:
     """Remove everything inside *element* that is named, and keep the text that follows it."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.document import Element, words
-from crawler.page import PageKind
+from crawler.page import Marked, PageKind
 from crawler.platforms._furniture import before_and_after
 from crawler.platforms.generic import GenericPost
 from crawler.rules import Rules, first_element_of
@@ -65,7 +65,7 @@ class EnginePost(GenericPost):
                 return f".{found[0].strip()}"
         return super()._junk(element)
 
-    def _more_junk(self, text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:  # noqa: ARG002
+    def _more_junk(self, text: Element, marked: Marked) -> Iterator[tuple[str, Element]]:  # noqa: ARG002
         return iter(()) if self.is_bare and self._is_own else before_and_after(text, self._heading)
 
 

@@ -13,6 +13,8 @@ from pipelines.body.tree import is_comment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crawler.stripping import Marked
+
 _JUNK_TAGS = {"script", "style", "noscript", "link", "meta", "template"}
 _ADVERTISEMENT, _BUTTONS, _PLUGIN, _BESIDE = "advertisement", "buttons or licence", "plugin", "part of the skin"
 _JUNK_CLASSES = {
@@ -130,7 +132,7 @@ def _weight(element: Element) -> int:
     return len(words(element)) + 100 * sum(1 for _ in element.iter("img"))
 
 
-def junk_by_structure(text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:
+def junk_by_structure(text: Element, marked: Marked) -> Iterator[tuple[str, Element]]:
     """Yield what in a body is none of the author's by where it stands: the reason, and the element.
 
     What follows Tistory's own buttons, which end every post; tables of contents; lists of other posts under a headline
@@ -140,10 +142,10 @@ def junk_by_structure(text: Element, marked: list[Element]) -> Iterator[tuple[st
         text: the body.
         marked: what in it has a class or an id.
     """
-    buttons = [e for e in marked if "container_postbtn" in (e.get("class") or "").split() and e.tag == "div"]
+    buttons = [e for e, (labels, _) in marked.items() if "container_postbtn" in labels.split() and e.tag == "div"]
     if buttons:
         yield from _after(buttons[-1], text)
-    named = (e for e in marked if _is_named_contents(e) and e.tag not in _CODE)
+    named = (e for e, names in marked.items() if _is_named_contents(*names) and e.tag not in _CODE)
     yield from ((_BESIDE, box) for box in islice(named, _MOST_BOXES) if _is_contents(box))
     headed: dict[Element, Element] = {}
     for heading in text.iter(*_HEADINGS):
@@ -157,8 +159,8 @@ def _is_headline_of_others(heading: Element) -> bool:
     return bool(_RELATED.fullmatch(words(heading))) and not any(around.tag in _HEADINGS for around in near(heading))
 
 
-def _is_named_contents(element: Element) -> bool:
-    return any(marks and _names_contents(marks[:_LONGEST_NAMES]) for marks in (element.get("id"), element.get("class")))
+def _is_named_contents(labels: str, name: str) -> bool:
+    return _names_contents(labels[:_LONGEST_NAMES]) or _names_contents(name[:_LONGEST_NAMES])
 
 
 @lru_cache(maxsize=4096)

@@ -30,7 +30,6 @@ _PROTECTED = "보호되어 있는 글입니다"
 _ENTRY_PASSWORD = re.compile(r"entry\d+password", re.IGNORECASE)
 _COMMENTING = re.compile(r"comment|reply|guest|login", re.IGNORECASE)
 _OWNER_STATE = "data-entry-visibility"  # of the box of its owner's buttons, in every skin
-_PRIVATE = (f'{_OWNER_STATE}="private"', f"{_OWNER_STATE}='private'", f"{_OWNER_STATE}=private")
 
 # What Tistory answers instead of a blog, often with status 200: a few words and no post.
 _FEW_WORDS = 1_500
@@ -99,7 +98,7 @@ def _entry_kind(document: Document, facts: Facts, summary: str | None) -> PageKi
 
 
 def _is_marked_private(document: Document) -> bool:
-    return document.mentions(*_PRIVATE) and any(e.get(_OWNER_STATE) == "private" for e in document.root.iter("div"))
+    return document.mentions(_OWNER_STATE) and any(e.get(_OWNER_STATE) == "private" for e in document.root.iter("div"))
 
 
 def _is_protected(document: Document, summary: str | None) -> bool:

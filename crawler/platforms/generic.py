@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from crawler import structured
 from crawler.document import Element, Selector, host, near, path, words
 from crawler.listing import Link, ListPage
-from crawler.page import Document, PageKind, PostPage
+from crawler.page import Document, Marked, PageKind, PostPage
 from crawler.platforms import Platform
 from crawler.platforms._content import content_rules, is_beside
 from crawler.platforms._furniture import before_and_after, junk
@@ -214,7 +214,7 @@ class GenericPost(PostPage):
     def _junk(self, element: Element) -> str | None:
         return junk(element, self._heading, self._letters)
 
-    def _more_junk(self, text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:  # noqa: ARG002
+    def _more_junk(self, text: Element, marked: Marked) -> Iterator[tuple[str, Element]]:  # noqa: ARG002
         return before_and_after(text, self._heading)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from crawler import structured
 from crawler.document import Element, host, near, path, words
-from crawler.page import Document, PageKind, PostPage, each_once, without_site
+from crawler.page import Document, Marked, PageKind, PostPage, each_once, without_site
 from crawler.platforms import Platform
 from crawler.platforms._tistory_body import container_rules, is_own
 from crawler.platforms._tistory_facts import Facts, post_path
@@ -247,7 +247,7 @@ class TistoryPost(PostPage):
     def _junk(self, element: Element) -> str | None:
         return junk(element, wide=self._is_wide)
 
-    def _more_junk(self, text: Element, marked: list[Element]) -> Iterator[tuple[str, Element]]:
+    def _more_junk(self, text: Element, marked: Marked) -> Iterator[tuple[str, Element]]:
         return junk_by_structure(text, marked)
 
 
