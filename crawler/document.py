@@ -23,7 +23,7 @@ Element: TypeAlias = etree._Element  # noqa: SLF001  # lxml gives its elements' 
 _MOST_TAGS = 200_000
 _DEEPEST = 60
 _TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT  # below 2,048 levels, libxml2 loses what a page holds
-_HEAD_TAGS = ("meta", "link", "script", "base", "title")
+_TAGS = ("meta", "link", "script", "base", "title", "body", "button", "input")
 _META_NAMES = ("property", "name", "itemprop")
 _MOST = 2_000
 LARGEST_PAGE = 8 * 2**20
@@ -32,8 +32,7 @@ _ENDLESS = 2**16
 _LONG = 2**12
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % _LONG)
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
-# Attributes of each long tag, squared: about a second.
-_MOST_WORK = 3 * 10**8
+_MOST_WORK = 3 * 10**8  # attributes of each long tag, squared: about a second
 # A picture pasted into the page as its own address is one long but harmless attribute; nobody could publish it anyway.
 _PASTED = re.compile(rb"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=%]{4096,}", re.IGNORECASE)
 
@@ -73,6 +72,7 @@ class Document:
         url: address of the page, after redirects.
         root: the `<html>` element. Page objects read it and never change it.
         source: the page in UTF-8.
+        tagged: its elements of the few tags that are asked for again and again, in page order.
     """
 
     def __init__(self, root: Element, url: str, source: bytes) -> None:
@@ -80,9 +80,9 @@ class Document:
         self.url = url
         self.source = source
         self._classes: dict[str, dict[str, list[Element]]] = {}
-        self._head: dict[str, list[Element]] = {tag: [] for tag in _HEAD_TAGS}
-        for element in root.iter(*_HEAD_TAGS):
-            self._head[element.tag].append(element)
+        self.tagged: dict[str, list[Element]] = {tag: [] for tag in _TAGS}
+        for element in root.iter(*_TAGS):
+            self.tagged[element.tag].append(element)
 
     @classmethod
     def parse(cls, body: bytes, url: str, header_encoding: str | None = None) -> Document:
@@ -107,18 +107,18 @@ class Document:
     @cached_property
     def base(self) -> str:
         """What relative addresses are relative to."""
-        told = (_joined(self.url, element.get("href")) for element in self._head["base"])
+        told = (_joined(self.url, element.get("href")) for element in self.tagged["base"])
         return next(filter(None, told), self.url)
 
     @cached_property
     def head_title(self) -> str:
         """`<title>` on one line; an svg has titles too, further down."""
-        return next(filter(None, (_words(element.text) for element in self._head["title"])), "")
+        return next(filter(None, (_words(element.text) for element in self.tagged["title"])), "")
 
     @cached_property
     def _texts(self) -> list[tuple[str, bool]]:
         """What each script of the page itself says, and whether that is data."""
-        written = ((text, e) for e in self._head["script"] if (text := e.text))
+        written = ((text, e) for e in self.tagged["script"] if (text := e.text))
         return [(text, "ld+json" in (e.get("type") or "").lower()) for text, e in written]
 
     @cached_property
@@ -129,12 +129,12 @@ class Document:
     @cached_property
     def script_addresses(self) -> list[str]:
         """Where scripts are loaded from, as written."""
-        return [address for element in self._head["script"] if (address := element.get("src"))]
+        return [address for element in self.tagged["script"] if (address := element.get("src"))]
 
     @cached_property
     def _metas(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for element in self._head["meta"]:
+        for element in self.tagged["meta"]:
             content = (element.get("content") or "").strip()
             for attribute in _META_NAMES if content else ():
                 if key := (element.get(attribute) or "").strip().lower():
@@ -153,7 +153,7 @@ class Document:
 
     def link(self, rel: str, *types: str) -> tuple[str, ...]:
         """Return the absolute addresses of every `<link>` of this *rel* (and one of *types*), in page order."""
-        named = (e for e in self._head["link"] if rel in (e.get("rel") or "").lower().split())
+        named = (e for e in self.tagged["link"] if rel in (e.get("rel") or "").lower().split())
         typed = (e for e in named if not types or (e.get("type") or "").lower().split(";")[0].strip() in types)
         return tuple(href for e in typed if (href := self.absolute(e.get("href"))))
 

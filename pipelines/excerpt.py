@@ -145,7 +145,7 @@ def _blocks(html: str) -> Iterator[_Block]:
             hidden -= tag in _HIDDEN
             links -= tag == "a"
         text = node.text if event == "start" else node.tail
-        if text and not hidden:
+        if text and not hidden and (run or not text.isspace()):
             run.append(text)
             if not links:
                 unlinked.append(text)

@@ -30,6 +30,7 @@ _PROTECTED = "보호되어 있는 글입니다"
 _ENTRY_PASSWORD = re.compile(r"entry\d+password", re.IGNORECASE)
 _COMMENTING = re.compile(r"comment|reply|guest|login", re.IGNORECASE)
 _OWNER_STATE = "data-entry-visibility"  # of the box of its owner's buttons, in every skin
+_PRIVATE = (f'{_OWNER_STATE}="private"', f"{_OWNER_STATE}='private'", f"{_OWNER_STATE}=private")
 
 # What Tistory answers instead of a blog, often with status 200: a few words and no post.
 _FEW_WORDS = 1_500
@@ -57,7 +58,7 @@ def kind_of(
         is_article: tells whether its JSON-LD holds an article; asked where nothing cheaper tells.
         summary: its description.
     """
-    body = next((found for e in document.root.iter("body") if (found := e.get("id"))), "")
+    body = next((found for e in document.tagged["body"] if (found := e.get("id"))), "")
     addresses = {path(document.url), path(own_url)}
     for kind, pattern in _PATHS.items():
         if any(map(pattern.fullmatch, addresses)):
@@ -98,11 +99,11 @@ def _entry_kind(document: Document, facts: Facts, summary: str | None) -> PageKi
 
 
 def _is_marked_private(document: Document) -> bool:
-    return document.mentions(_OWNER_STATE) and any(e.get(_OWNER_STATE) == "private" for e in document.root.iter("div"))
+    return document.mentions(*_PRIVATE) and any(e.get(_OWNER_STATE) == "private" for e in document.root.iter("div"))
 
 
 def _is_protected(document: Document, summary: str | None) -> bool:
-    asking = [e for e in document.root.iter("input") if (e.get("type") or "").lower() == "password"]
+    asking = [e for e in document.tagged["input"] if (e.get("type") or "").lower() == "password"]
     if any(_ENTRY_PASSWORD.search(f"{e.get('name', '')} {e.get('id', '')}") and not for_comments(e) for e in asking):
         return True
     # The description of a locked post is the sentence that stands in place of its text, and nothing more.

@@ -133,8 +133,7 @@ class TistoryPost(PostPage):
         return own and any(e is self.body for e in near(element))
 
     def _shared(self, attribute: str) -> str | None:
-        buttons = self.document.root.iter("button")
-        found = (e for e in buttons if all(name in e.attrib for name in _SHARE))
+        found = (e for e in self.document.tagged["button"] if all(name in e.attrib for name in _SHARE))
         return next((e.get(attribute) or None for e in found), None)
 
     @first_of
