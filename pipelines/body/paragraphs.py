@@ -61,7 +61,7 @@ def leave_paragraph(paragraph: Element, blocks: int) -> None:
 
 def _is_no_line(paragraph: Element) -> bool:
     """Tell whether an empty paragraph holds neither a line break nor a space that makes it a line."""
-    return is_empty(paragraph) and (not len(paragraph) or first(paragraph, "br") is None)
+    return (not len(paragraph) or first(paragraph, "br") is None) and is_empty(paragraph)
 
 
 def _box(paragraph: Element) -> None:
