@@ -11,6 +11,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -21,6 +22,8 @@ from feeds.formats import load_formats
 
 PATIENCE = 10.0
 """Seconds that a hub may take for one answer."""
+ALTOGETHER = 60.0
+"""Seconds after which no hub is told anything more: whoever waits for the build has to have an end."""
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ADDRESS = re.compile(r"https?://[!#-;=?-~]+")
@@ -70,7 +73,8 @@ def _links(content: bytes) -> dict[str, str]:
 
 
 def announce(
-    folder: Path, feeds: Sequence[Feed], written: Sequence[str], *, patience: float = PATIENCE
+    folder: Path, feeds: Sequence[Feed], written: Sequence[str], *,
+    patience: float = PATIENCE, altogether: float = ALTOGETHER,
 ) -> tuple[str, ...]:
     """Tell the hubs of *feeds* which documents that people subscribe to have changed.
 
@@ -82,6 +86,7 @@ def announce(
         feeds: the feeds that were published.
         written: names of the files that are new or changed.
         patience: seconds that a hub may take for one answer.
+        altogether: seconds that all answers together may take.
 
     Returns:
         A sentence for each hub that was not told of everything.
@@ -92,7 +97,8 @@ def announce(
     for name in heads:
         if name in changed and (found := named(name, (folder / name).read_bytes())):
             waiting.setdefault(found.hub, []).append(found.own)
-    told = ((hub, own, _untold(hub, own, patience)) for hub, own in waiting.items())
+    ends = monotonic() + altogether
+    told = ((hub, own, _untold(hub, own, patience, ends)) for hub, own in waiting.items())
     return tuple(
         f"The hub {hub} was not told of {len(missed)} of {len(own)} changed documents: {why}."
         for hub, own, (missed, why) in told
@@ -100,11 +106,16 @@ def announce(
     )
 
 
-def _untold(hub: str, own: Sequence[str], patience: float) -> tuple[list[str], str]:
+def _untold(hub: str, own: Sequence[str], patience: float, ends: float) -> tuple[list[str], str]:
     """Tell one hub; return what it does not know, and why. A hub that is not there is not asked again."""
     missed, why = list[str](), ""
     for number, url in enumerate(own):
-        answer = _answer(hub, url, patience)
+        left = ends - monotonic()
+        answer = _answer(hub, url, min(patience, left)) if left > 0 else None
+        if answer is None and left < patience:
+            return missed + list(own[number:]), "the answers together took too long"
+        if answer is None:
+            return missed + list(own[number:]), f"it did not answer within {patience:g} seconds"
         if isinstance(answer, str):
             return missed + list(own[number:]), answer
         if not HTTPStatus.OK <= answer < HTTPStatus.MULTIPLE_CHOICES:
@@ -113,16 +124,16 @@ def _untold(hub: str, own: Sequence[str], patience: float) -> tuple[list[str], s
     return missed, why
 
 
-def _answer(hub: str, url: str, patience: float) -> int | str:
-    """Return the HTTP status of a hub, or why there is none. Slow names and slow headers take no longer either."""
-    got: list[int | str] = []
+def _answer(hub: str, url: str, patience: float) -> int | str | None:
+    """Return the HTTP status of a hub, or why there is none; None where that takes too long, be it its name."""
+    got: list[int | str | None] = []
     asking = Thread(target=lambda: got.append(_post(hub, url, patience)), daemon=True)
     asking.start()
     asking.join(patience)
-    return got[0] if got else f"it did not answer within {patience:g} seconds"
+    return got[0] if got else None
 
 
-def _post(hub: str, url: str, patience: float) -> int | str:
+def _post(hub: str, url: str, patience: float) -> int | str | None:
     parts = urlsplit(hub)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -136,7 +147,7 @@ def _post(hub: str, url: str, patience: float) -> int | str:
         finally:
             connection.close()
     except TimeoutError:
-        return f"it did not answer within {patience:g} seconds"
+        return None
     except HTTPException:
         return "its answer is no HTTP"
     except (OSError, ValueError) as error:

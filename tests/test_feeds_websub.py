@@ -209,6 +209,21 @@ def test_a_hub_that_is_slow_is_not_asked_again(tmp_path: Path, hub: Hub) -> None
     assert len(hub.since()) == 1
 
 
+def test_hubs_that_answer_slowly_hold_a_build_up_for_so_long_only(tmp_path: Path, hub: Hub) -> None:
+    with listening("127.0.0.14") as other:
+        hub.seconds = other.seconds = 0.5
+        feeds = [feed(hub=hub.url), feed(name="mint", hub=other.url)]
+        done = build(Shelf(posts(2)), feeds, tmp_path, "모음")  # type: ignore[arg-type]
+        start = time.monotonic()
+        told = announce(tmp_path, feeds, done.written, patience=5, altogether=1.3)
+        assert time.monotonic() - start < 2.5
+        assert told == tuple(
+            f"The hub {each.url} was not told of {missed} of 3 changed documents: the answers together took too long."
+            for each, missed in ((hub, 1), (other, 3))
+        )
+        assert other.told == []
+
+
 def test_a_redirect_leads_nowhere(tmp_path: Path, hub: Hub) -> None:
     with listening("127.0.0.14") as other:
         hub.status, hub.headers = 307, {"Location": other.url}
