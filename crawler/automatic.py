@@ -13,7 +13,7 @@ from pipelines.query import Query, Terms
 from pipelines.searchable import CATEGORY, TAG, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from crawler.workspace_keys import Automatic
     from feeds.feed import Feed
@@ -29,7 +29,7 @@ def wanted_of(automatic: Automatic, feeds: Sequence[Feed]) -> list[str]:
 
 
 def automatic_feeds(
-    automatic: Automatic, own: Feed, labels: Sequence[Label], taken: Collection[str], published: Mapping[str, object]
+    automatic: Automatic, own: Feed, labels: Sequence[Label], taken: Collection[str], published: Collection[str]
 ) -> list[Feed]:
     """Return the feeds of the categories and tags of one source, categories first, each group by letters.
 

@@ -38,7 +38,8 @@ def publish(workspace: Workspace, loaded: Loaded) -> Published:
         sites = store.sites()
         untouched = broken(workspace, loaded, sites)
         feeds = catalogue(workspace, loaded, sites, untouched)
-        feeds += _automatic(workspace, store, feeds, loaded.names)
+        more, as_it_is = _automatic(workspace, store, feeds, untouched, loaded.names)
+        feeds, untouched = feeds + more, untouched + as_it_is
         config = workspace.config
         done = build(store, feeds, workspace.output, config.title, untouched=untouched, most=config.gate.entries)
     return replace(done, untold=announce(workspace.output, feeds, done.written))
@@ -116,19 +117,25 @@ def read_as_platform(loaded: Loaded, sites: Mapping[str, Site]) -> dict[str, str
     return {name: named.get(name) or found.get(name) for name in loaded.names}
 
 
-def _automatic(workspace: Workspace, store: Store, feeds: Sequence[Feed], names: Collection[str]) -> list[Feed]:
-    """The feeds of categories and tags; those of a source whose file is broken are left as they are."""
-    asked = workspace.config.automatic
-    own = {feed.name: feed for feed in feeds if feed.name in names}
+def _automatic(
+    workspace: Workspace, store: Store, feeds: Sequence[Feed], untouched: Sequence[Feed], names: Collection[str]
+) -> tuple[list[Feed], list[Feed]]:
+    """The feeds of categories and tags; then, to be left as they are, those that sources with a broken file have."""
+    asked, left = workspace.config.automatic, {feed.name for feed in untouched}
+    own = {feed.name: feed for feed in (*feeds, *untouched) if feed.name in names}
     wanted = wanted_of(asked, list(own.values()))
     if not wanted:
-        return []
-    taken, published = {name.casefold() for name in (*names, *workspace.config.feeds)}, store.publications.all()
+        return [], []
+    taken, published = {name.casefold() for name in (*names, *workspace.config.feeds)}, store.publications.names()
     labels = store.publications.labels(wanted)
-    return [
-        feed for name in wanted
+    found = [
+        (name in left, feed) for name in wanted
         for feed in automatic_feeds(asked, own[name], labels.get(name, []), taken, published)
     ]
+    return (
+        [feed for is_left, feed in found if not is_left],
+        [feed for is_left, feed in found if is_left and feed.name in published],
+    )
 
 
 def _language(site: Site) -> str | None:

@@ -39,7 +39,7 @@ def build(
         feeds: in the order people should see them.
         folder: the output folder, made when missing.
         title: the workspace's title, on the page and in the subscription list.
-        untouched: feeds that stay listed there although their own files are left as they are.
+        untouched: feeds that stay listed there as they are: their own files are left alone.
         most: how many entries of one source may surprise subscribers at once.
 
     Raises:
@@ -66,7 +66,8 @@ def build(
         known[feed.name] = made.publication
         written += made.written
     written += _bring([feed.name for feed in feeds], known, folder, store)
-    lists = [(feed, known.get(feed.name)) for feed in (*feeds, *untouched)]
+    listed = [*feeds, *(_as_published(feed, known.get(feed.name)) for feed in untouched)]
+    lists = [(feed, known.get(feed.name)) for feed in listed]
     done, known[_LISTS] = _publish_lists(folder, title, lists, known.get(_LISTS))
     if done:
         shelf.put([known[_LISTS]])
@@ -75,6 +76,13 @@ def build(
     held = [Held(feed=w.name, why=(w.held or {})["why"], is_lacking=_lacks(w, folder)) for w in waiting]
     files = sum(len(known[name].documents["files"]) for name in (*(feed.name for feed in feeds), _LISTS))
     return Published(written=tuple(sorted(written)), unchanged=max(files - len(written), 0), held=tuple(held))
+
+
+def _as_published(feed: Feed, last: Publication | None) -> Feed:
+    """Give *feed* the formats that its files have, whatever it says: it is left as it is."""
+    known = {feed.name + form.suffix: name for name, form in load_formats().items()}
+    formats = tuple(known[file] for file in (last.documents["files"] if last else ()) if file in known)
+    return replace(feed, formats=formats or feed.formats)
 
 
 def _is_current(last: Publication | None, key: str, folder: Path, most: int) -> bool:

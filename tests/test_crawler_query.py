@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from command_line import moafeed, workspace
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from crawler.automatic import name_of
 from crawler.feed_keys import Asked, CombinedFeed, Excluded
@@ -278,6 +280,32 @@ def test_a_feed_of_few_posts_begins_later_and_never_ends(tmp_path: Path) -> None
             store.gone("dal", post(3).guid, NOON + timedelta(days=days), 410)
     moafeed("build", cwd=here)
     assert shown(here, "dal-tag-python") == [1]
+
+
+def test_feeds_of_a_source_whose_file_is_broken_stay_listed_where_they_are(tmp_path: Path) -> None:
+    here = filled(tmp_path, AUTOMATIC.replace("posts = 1", "posts = 2"))
+    file = here / "sources/dal.toml"
+    file.write_text(file.read_text("utf-8") + 'formats = ["json", "atom"]\n', "utf-8")
+    moafeed("build", cwd=here)
+    before = addresses(here)
+    assert {"dal.json", "dal-tag-python.json", "byeol.rss"} <= before
+    published = {path.name: path.stat().st_mtime_ns for path in (here / "public").glob("dal*")}
+    file.write_text("url = 3\n", "utf-8")
+    with Store.open(f"sqlite:///{here}/state/moafeed.db") as store:
+        store.save([post(number, tags=("daily",)) for number in (7, 8)])
+    moafeed("build", cwd=here, code=None)
+    assert addresses(here) == before
+    assert "dal-tag-python" in (here / "public/index.html").read_text("utf-8")
+    assert {path.name: path.stat().st_mtime_ns for path in (here / "public").glob("dal*")} == published
+    file.write_text('url = "https://dal.example/"\n', "utf-8")
+    moafeed("build", cwd=here)
+    assert {"dal.rss", "dal-tag-daily.rss"} <= addresses(here)
+
+
+def addresses(here: Path) -> set[str]:
+    """What the subscription list leads to: the ends of the addresses."""
+    outlines = etree.parse(here / "public/feeds.opml").iter("outline")
+    return {unquote(str(each.get("xmlUrl")).rpartition("/")[2]) for each in outlines}
 
 
 def test_a_source_or_feed_of_the_same_name_goes_before(tmp_path: Path) -> None:

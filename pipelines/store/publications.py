@@ -91,6 +91,11 @@ class Publications:
                 for row in connection.execute(query)
             }
 
+    def names(self) -> frozenset[str]:
+        """Return the name of every feed that was ever published."""
+        with self._reading() as connection:
+            return frozenset(connection.execute(select(tables.feeds.c.name)).scalars())
+
     def shown(self, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
         """Return what subscribers know of each of these feeds, by name."""
         feeds = tables.feeds.c
