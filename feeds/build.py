@@ -134,7 +134,7 @@ def _publish_lists(
         "index.html": site.index(title, [(feed, _listed(published)) for feed, published in feeds]),
         STYLESHEET: site.stylesheet(),
     }
-    done = publish.replace(folder, lists)
+    done = publish.replace(folder, lists, parsed=False)
     return done.written, Publication(name=_LISTS, key=key, documents={
         "files": publish.stamps(folder, lists), "folder": str(folder.resolve()),
     })  # fmt: skip

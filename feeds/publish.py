@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
@@ -11,16 +10,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import etree
-
+from feeds.validity import parse
 from pipelines.errors import MoafeedError
 
 _TEMPORARY = ".tmp-"
+_FIRST = f"{_TEMPORARY}0"
 _LEFT_OVER = re.compile(r"\.tmp-\d+")
 _FILE_MODE = 0o644  # a web server must be able to read them, whatever the umask of a cron job
 _FOLDER_MODE = 0o755
 _AT_ONCE = 2**20  # bytes
-_XML = (".rss", ".atom", ".opml", ".xml")
 
 
 class PublishError(MoafeedError):
@@ -62,7 +60,7 @@ def publish(folder: Path, documents: Mapping[str, bytes]) -> Published:
         PublishError: a name is unfit, a document does not parse, a target is a link or no file, or the disk refuses.
     """
     prepare(folder)
-    return replace(folder, documents)
+    return replace(folder, documents, parsed=False)
 
 
 def prepare(folder: Path) -> None:
@@ -75,23 +73,24 @@ def prepare(folder: Path) -> None:
         _prepare(folder)
 
 
-def replace(folder: Path, documents: Mapping[str, bytes]) -> Published:
+def replace(folder: Path, documents: Mapping[str, bytes], *, parsed: bool = True) -> Published:
     """Put *documents* in place of those in a folder that is prepared.
 
-    All changed documents are checked and written beside their targets before the first target is replaced, so
+    All changed documents are parsed and written beside their targets before the first target is replaced, so
     that a full disk or a broken document changes nothing. A run killed at any point leaves each file old or new,
     and at most files named `.tmp-NUMBER`, which the next run removes.
 
     Args:
         folder: where they go.
         documents: plain file name to content.
+        parsed: whether that was done before (`feeds.validity`).
 
     Raises:
         PublishError: a name is unfit, a document does not parse, a target is a link or no file, or the disk refuses.
     """
     with _refusals(folder):
         changed = [name for name in sorted(documents) if _changes(folder, name, documents[name])]
-        for name in changed:
+        for name in () if parsed else changed:
             _check(folder / name, documents[name])
         _replace(folder, {name: documents[name] for name in changed})
     return Published(written=tuple(changed), unchanged=len(documents) - len(changed))
@@ -113,7 +112,7 @@ def publish_stream(folder: Path, name: str, parts: Iterable[bytes]) -> bool:
     """
     prepare(folder)
     with _refusals(folder):
-        path, beside = folder / name, folder / f"{_TEMPORARY}0"
+        path, beside = folder / name, folder / _FIRST
         found = _standing(folder, name)
         try:
             _write(beside, parts, newer_than=_second(path))
@@ -151,11 +150,14 @@ def _prepare(folder: Path) -> None:
     for path in reversed(missing):
         path.mkdir(exist_ok=True)
         path.chmod(_FOLDER_MODE)
-    # A Path for each page of a thousand archives would take five times as long.
-    for name in filter(_LEFT_OVER.fullmatch, os.listdir(folder)):  # noqa: PTH208
-        left = folder / name
-        if left.is_symlink() or not left.is_dir():
-            left.unlink()
+    os.scandir(folder).close()  # it may be a file
+    # The first one is written first and goes last: where it is not, no run was killed, and a folder with the pages of a
+    # thousand archives need not be looked through.
+    if os.path.lexists(folder / _FIRST):
+        for name in sorted(filter(_LEFT_OVER.fullmatch, os.listdir(folder)), reverse=True):  # noqa: PTH208  # quicker
+            left = folder / name
+            if left.is_symlink() or not left.is_dir():
+                left.unlink()
 
 
 def _changes(folder: Path, name: str, content: bytes) -> bool:
@@ -187,26 +189,21 @@ def _same_bytes(one: Path, other: Path) -> bool:
 
 def _check(path: Path, content: bytes) -> None:
     """Read the very bytes that would be published, as a reader would."""
-    if not content:
-        raise PublishError(f"{path} was not replaced, for the new document is empty.")
     try:
-        if path.suffix in _XML or content.startswith(b"<?xml"):
-            etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-        elif path.suffix == ".json":
-            json.loads(content)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise PublishError(f"{path} was not replaced, for the new document is broken: {error}.") from error
+        parse(path.name, content)
+    except ValueError as error:
+        raise PublishError(f"{path} was not replaced, for the new document {error}.") from error
 
 
-def _replace(folder: Path, documents: Mapping[str, bytes]) -> None:
-    beside = {folder / f"{_TEMPORARY}{number}": name for number, name in enumerate(documents)}
+def _replace(folder: Path, documents: dict[str, bytes]) -> None:
+    beside = [(folder / f"{_TEMPORARY}{number}", name) for number, name in enumerate(reversed(documents))]
     try:
-        for temporary, name in beside.items():
+        for temporary, name in beside:
             _write(temporary, [documents[name]], newer_than=_second(folder / name))
-        for temporary, name in beside.items():
+        for temporary, name in reversed(beside):
             temporary.replace(folder / name)
     finally:
-        for temporary in beside:
+        for temporary, _ in reversed(beside):
             temporary.unlink(missing_ok=True)
     if documents:
         _sync(folder)
@@ -218,6 +215,7 @@ def _second(path: Path) -> int:
 
 
 def _write(path: Path, parts: Iterable[bytes], *, newer_than: int) -> None:
+    path.unlink(missing_ok=True)  # after a power cut a later one may be left without the first
     # Exclusive and never through a link, in case somebody put something there meanwhile.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE_MODE)
     with open(descriptor, "wb") as file:  # noqa: PTH123 -- a descriptor, not a path

@@ -14,6 +14,7 @@ from pipelines.post import xml_safe
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _BODY = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_XML = (".rss", ".atom", ".opml", ".xml")
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _THUMBNAIL = "{http://search.yahoo.com/mrss/}thumbnail"
 _TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
@@ -43,19 +44,33 @@ def problem(name: str, content: bytes) -> str:
     """
     suffix = Path(name).suffix
     try:
-        if suffix == ".json":
-            return _told(name, _json(json.loads(content)))
-        if suffix not in {".rss", ".atom"}:
-            return ""
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-    except (etree.XMLSyntaxError, ValueError) as error:
-        return f"{name} does not parse ({error})"
-    return _told(name, _rss(root) if suffix == ".rss" else _atom(root))
-
-
-def _told(name: str, problems: Iterable[str]) -> str:
-    first = next(iter(problems), "")
+        found = parse(name, content)
+    except ValueError as error:
+        return f"{name} {error}"
+    judge = {".rss": _rss, ".atom": _atom, ".json": _json}.get(suffix)
+    first = next(iter(judge(found)), "") if judge else ""
     return f"{name} is no valid feed: {first}" if first else ""
+
+
+def parse(name: str, content: bytes) -> Any:
+    """Return what a document of XML or JSON holds, as a reader would see it; None of any other.
+
+    Args:
+        name: its file name, by whose end it is known.
+        content: its bytes.
+
+    Raises:
+        ValueError: it is empty or does not parse; the text says so.
+    """
+    suffix = Path(name).suffix
+    if not content:
+        raise ValueError("is empty")
+    try:
+        if suffix in _XML or content.startswith(b"<?xml"):
+            return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        return json.loads(content) if suffix == ".json" else None
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ValueError(f"does not parse ({error})") from error
 
 
 def _rss(root: etree._Element) -> Iterator[str]:

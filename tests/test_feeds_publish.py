@@ -73,6 +73,12 @@ def test_leftovers_of_a_killed_run_go(tmp_path: Path):
     assert _names(tmp_path) == [".tmp-notes", "a.rss"]
 
 
+def test_what_a_power_cut_left_is_in_nobodys_way(tmp_path: Path):
+    (tmp_path / ".tmp-1").write_bytes(b"half")
+    publish(tmp_path, {"a.rss": XML, "b.rss": XML})
+    assert _names(tmp_path) == ["a.rss", "b.rss"]
+
+
 def test_a_link_in_the_target_s_place_is_refused(tmp_path: Path):
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
@@ -175,8 +181,37 @@ def test_killed_at_any_step_each_file_is_old_or_new(tmp_path: Path, step: int):
     assert set(found.values()) <= {b'["old"]', b'["new"]'}
     if step <= 3:
         assert b'["new"]' not in found.values()  # nothing is replaced before all is written
+    publish(tmp_path, {})
+    assert {*tmp_path.iterdir()} == {tmp_path / name for name in found}
     publish(tmp_path, dict.fromkeys(("a.json", "b.json", "c.json"), b'["new"]'))
     assert _names(tmp_path) == ["a.json", "b.json", "c.json"]
+
+
+_KILLED_WHILE_CLEARING = """
+import os, signal, sys
+from pathlib import Path
+from feeds.publish import publish
+left = int(sys.argv[2])
+def step(event, args):
+    global left
+    if event == "os.remove" and ".tmp-" in str(args[0]):
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(step)
+publish(Path(sys.argv[1]), {})
+"""
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_killed_while_it_clears_up_the_next_run_goes_on(tmp_path: Path, step: int):
+    for number in (0, 1, 10):
+        (tmp_path / f".tmp-{number}").write_bytes(b"half")
+    command = [sys.executable, "-c", _KILLED_WHILE_CLEARING, str(tmp_path), str(step)]
+    assert subprocess.run(command, cwd=Path(__file__).parents[1], check=False).returncode == -signal.SIGKILL
+    assert len(_names(tmp_path)) == 4 - step
+    publish(tmp_path, {})
+    assert _names(tmp_path) == []
 
 
 def test_files_reach_the_disk_before_they_take_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
