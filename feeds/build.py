@@ -68,9 +68,10 @@ def build(
     written += _bring([feed.name for feed in feeds], known, folder, store)
     listed = [*feeds, *(_as_published(feed, known.get(feed.name)) for feed in untouched)]
     lists = [(feed, known.get(feed.name)) for feed in listed]
-    done, known[_LISTS] = _publish_lists(folder, title, lists, known.get(_LISTS))
-    if done:
-        shelf.put([known[_LISTS]])
+    done, published = _publish_lists(folder, title, lists, known.get(_LISTS))
+    if published is not known.get(_LISTS):
+        shelf.put([published])
+        known[_LISTS] = published
     written += done
     waiting = [known[feed.name] for feed in feeds if _waits(known[feed.name])]
     held = [Held(feed=w.name, why=(w.held or {})["why"], is_lacking=_lacks(w, folder)) for w in waiting]
