@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -20,6 +24,7 @@ from pipelines.post import Enclosure, Post
 from pipelines.site import Site
 from pipelines.store import Address, Noted, RunRecord, SourceResult, Store, StoreError, tables
 from pipelines.store.migrate import config
+from pipelines.store.soundness import OPENINGS
 
 NOON = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 
@@ -199,6 +204,79 @@ def test_a_file_that_is_no_store_is_refused_and_kept(tmp_path: Path, content: by
         Store.open(f"sqlite:///{file}")
     assert caught.value.exit_code == 65
     assert file.read_bytes() == content
+
+
+# A process of its own, as every command is; it says how many bytes it read.
+_OPENING = """
+import sys
+from pipelines.store import Store
+def read():
+    lines = open("/proc/self/io").read().split()
+    return int(lines[lines.index("rchar:") + 1])
+def opened():
+    before = read()
+    with Store.open(f"sqlite:///{sys.argv[1]}") as store:
+        for source in sys.argv[2:]:
+            store.newest([source], 10_000)
+        return read() - before
+print(opened())
+"""
+
+
+def _opened(file: Path, *sources: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", _OPENING, str(file), *sources]
+    return subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def large(file: Path) -> Path:
+    """A store of a megabyte that a command has opened and left."""
+    with Store.open(f"sqlite:///{file}") as store:
+        store.save([post(guid=f"tag:{n}", url=f"https://a.example/{n}", aliases=(str(n),), digest=str(n),
+                         content_html=f"<p>{n}</p>" * 1000) for n in range(100)], hold=False)  # fmt: skip
+    assert file.stat().st_size > 1_000_000
+    return file
+
+
+def test_a_file_that_is_as_it_was_left_is_not_read_through_again(large: Path) -> None:
+    assert int(_opened(large).stdout) < 300_000
+    assert int(_opened(large).stdout) < 300_000
+    os.utime(large)  # as after any copy
+    assert int(_opened(large).stdout) > 1_000_000
+    assert int(_opened(large).stdout) < 300_000
+
+
+def test_a_file_that_was_changed_by_others_is_read_through(large: Path) -> None:
+    _damage(large)
+    for _ in range(2):
+        assert "is damaged; put a backup in its place" in _opened(large).stderr
+
+
+def test_a_file_is_read_through_now_and_then_all_the_same(large: Path) -> None:
+    state = large.stat()
+    _damage(large)
+    os.utime(large, ns=(state.st_atime_ns, state.st_mtime_ns))  # a disk that loses bits says nothing
+    found = [_opened(large).returncode for _ in range(3)]
+    note = large.with_name(f"{large.name}-sound")
+    look = json.loads(note.read_text("utf-8"))
+    note.write_text(json.dumps([*look[:3], OPENINGS - 1]), "utf-8")
+    found += [_opened(large).returncode for _ in range(2)]
+    assert found == [0, 0, 0, 0, 1]
+
+
+def test_damage_that_is_met_is_no_longer_overlooked(large: Path) -> None:
+    state = large.stat()
+    _damage(large)
+    os.utime(large, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert "is damaged" in _opened(large, "dal").stderr  # it reads all posts
+    assert "is damaged" in _opened(large).stderr
+
+
+def _damage(file: Path) -> None:
+    """Overwrite what is in the middle of a file, as a disk does that was repaired."""
+    with file.open("r+b") as opened:
+        opened.seek(file.stat().st_size // 3)
+        opened.write(b"\xff" * 400_000)
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:

@@ -52,6 +52,13 @@ def open_engine(store_url: str) -> Engine:
     return engine
 
 
+def close(engine: Engine) -> None:
+    """Let go of a store that `open_engine` has opened."""
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        sqlite.leave(engine)
+
+
 def connect(store_url: str) -> Engine:
     """Return an engine on *store_url*, whatever is there; nothing is asked yet.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 
+from pipelines.store import soundness
 from pipelines.store.tables import APPLICATION_ID, SCHEMA
 
 if TYPE_CHECKING:
@@ -45,9 +46,6 @@ def _prepare(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-_LOOKED_THROUGH: set[str | None] = set()
-
-
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: a read that turns into a write can fail without waiting for busy_timeout.
     mode = "IMMEDIATE" if connection.get_execution_options().get("write") else "DEFERRED"
@@ -55,18 +53,20 @@ def _begin(connection: Connection) -> None:
 
 
 def defect(connection: Connection) -> str | None:
-    """Return why the database can't be a store, as the end of a sentence; None where it can.
-
-    A file is looked through once in a process: a command opens it several times, and a large one takes seconds.
-    """
-    file = connection.engine.url.database
-    if file in _LOOKED_THROUGH:
+    """Return why the database can't be a store, as the end of a sentence; None where it can."""
+    file = connection.engine.url.database or ""
+    if soundness.is_known(file):
         return None
     healthy = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
     if not healthy:
         return "is damaged; put a backup in its place"
-    _LOOKED_THROUGH.add(file)
+    soundness.looked_through(file)
     return None
+
+
+def leave(engine: Engine) -> None:
+    """Note how the file was left."""
+    soundness.leave(engine.url.database or "")
 
 
 def is_ours(connection: Connection, _names: AbstractSet[str]) -> bool:
@@ -86,6 +86,7 @@ def explain(error: DBAPIError) -> tuple[str, int] | None:
     code = getattr(origin, "sqlite_errorcode", None)
     match code & 0xFF if code is not None else None:
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            soundness.distrust()
             return "is damaged or no database; put a backup in its place", 65
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "is held by another program; try again when it has ended", 75

@@ -12,7 +12,7 @@ from pipelines.site import Site
 from pipelines.store import tables
 from pipelines.store.books import begin_run, end_run, last_results, newest_runs
 from pipelines.store.departures import GONE, count, depart
-from pipelines.store.engine import faults, open_engine, where
+from pipelines.store.engine import close, faults, open_engine, where
 from pipelines.store.exchange import Exchange
 from pipelines.store.history import History, history, last_edited
 from pipelines.store.kept_pages import latest, pages_of, parts, stored_pages
@@ -60,7 +60,7 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; `with Store.open(…) as store` does it by itself."""
-        self._engine.dispose()
+        close(self._engine)
 
     def __enter__(self) -> Self:
         return self
