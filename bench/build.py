@@ -34,7 +34,8 @@ ROUNDS = 15
 MOST_BY_HAND = 1.2  # our CPU, in that of the writer by hand
 MOST_START, MOST_A_FEED = 50.0, 0.1  # milliseconds of CPU of a build without news
 EQUAL = 1.2  # what the size of a store or an archive may add
-FEEDS = 1000
+BUILDS = 7
+STORED = {20: (1_000, 1_000_000), 1_000: (1_000, 50_000, 1_000_000)}  # feeds, and how many posts are stored for them
 START = datetime(2010, 1, 1, tzinfo=UTC)
 WRITERS: dict[str, dict[str, writers.Writer]] = {
     "rss": {"by hand": writers.rss_by_hand, "raw feedgen": writers.rss_by_feedgen,
@@ -92,27 +93,38 @@ def archive() -> Iterator[str]:
         yield f"an archive of 20,000 posts takes {many:.0f} MiB, one of 2,000 {few:.0f}"
 
 
-def builds(stored: tuple[int, ...]) -> Iterator[str]:
-    """Build many feeds again: without news, and with one post in one of their sources."""
-    quiet: list[float] = []
-    news: list[float] = []
-    for count in stored:
-        found = _apart("builds", str(count))
-        quiet.append(found["quiet"])
-        news.append(found["news"])
-        print(f"{FEEDS:,} feeds over {count:9,} stored posts: without news {found['quiet']:6.1f} ms CPU "
-              f"({found['quiet'] / FEEDS:.3f} a feed), one new post {found['news']:6.1f} ms, "
-              f"files written {found['written']}", flush=True)  # fmt: skip
-        if found["quiet"] > MOST_START + MOST_A_FEED * FEEDS:
-            yield f"a build without news takes {found['quiet']:.0f} ms, not {MOST_START + MOST_A_FEED * FEEDS:.0f}"
-        if found["written"] != [0, 9]:
-            yield f"a build without news, then with one new post, wrote {found['written']} files, not 0 and 9"
-    for what, times in (("without news", quiet), ("with one post", news)):
-        if times[-1] > EQUAL * times[0]:
-            yield f"a build {what} takes {times[-1] / times[0]:.2f} x as long with {stored[-1]:,} posts"
+def builds(kept: Path) -> Iterator[str]:
+    """Build many feeds again, each time as a command of its own: without news, and with one post in one source.
+
+    Only what shows as many entries is compared, for a feed of a single post is made in less time than one of fifty,
+    however many are stored. Filling a store and publishing it for the first time takes up to a quarter of an hour.
+
+    Args:
+        kept: the folder of the stores; one that is there is used again.
+    """
+    for blogs, counts in STORED.items():
+        alike = []
+        for count in counts:
+            found = _builds(kept / f"{blogs}-{count}", blogs, count)
+            each = min(count // blogs, feed().limit)
+            print(f"{blogs:5,} feeds of {each:2} entries over {count:9,} stored posts: without news "
+                  f"{found['quiet']:6.1f} ms CPU ({found['quiet'] / blogs:.3f} a feed), one new post "
+                  f"{found['news']:6.1f} ms, files written {found['written']}", flush=True)  # fmt: skip
+            if found["quiet"] > MOST_START + MOST_A_FEED * blogs:
+                yield f"a build without news takes {found['quiet']:.0f} ms, not {MOST_START + MOST_A_FEED * blogs:.0f}"
+            if found["written"] != [0, 9]:
+                yield f"a build without news, then with one new post, wrote {found['written']} files, not 0 and 9"
+            if each == feed().limit:
+                alike.append(found)
+        for what, key in (("without news", "quiet"), ("with one new post", "news")):
+            ratio = alike[-1][key] / alike[0][key]
+            print(f"{blogs:5,} feeds of {feed().limit} entries, {what}: {ratio:.2f} x", flush=True)
+            if ratio > EQUAL:
+                yield f"a build of {blogs:,} feeds {what} takes {ratio:.2f} x as long with {counts[-1]:,} posts"
 
 
-def _archive(count: int) -> dict[str, Any]:
+def _archive(stored: str) -> dict[str, Any]:
+    count = int(stored)
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder, "moafeed.db")
         with Store.open(f"sqlite:///{database}") as store:
@@ -125,31 +137,46 @@ def _archive(count: int) -> dict[str, Any]:
             return {"seconds": time.process_time() - start, "files": len(done.written), "peak": _peak()}
 
 
-def _builds(count: int) -> dict[str, Any]:
-    names = [f"blog{number}" for number in range(FEEDS)]
+def _builds(place: Path, blogs: int, count: int) -> dict[str, Any]:
+    """Fill a store unless that was done, publish all of it, then build again and again."""
+    database, name = place / "moafeed.db", "blog7"
+    with Store.open(f"sqlite:///{database}") as store:
+        is_filled = sum(store.counts().values()) >= count
+        if not is_filled:
+            store.save([next(posts(1, own.name, body=50)) for own in _catalogue(blogs)[1:]], hold=False)
+    if not is_filled:
+        fill(database, count)
+    _apart("once", str(place), str(blogs))
+    quiet, news = [_apart("once", str(place), str(blogs)) for _ in range(BUILDS)], []
+    for _ in range(BUILDS):
+        with Store.open(f"sqlite:///{database}") as store:
+            number, post = store.publications.last_number(), next(posts(1, name, body=50))
+            store.save([replace(
+                post, guid=f"{post.guid};n{number}", url=f"{post.url}?n={number}", title=f"새 글 {number}", aliases=(),
+                published=post.dated + timedelta(days=20_000, minutes=number),
+            )], hold=False)  # fmt: skip
+        news.append(_apart("once", str(place), str(blogs)))
+    return {
+        "quiet": median(each["ms"] for each in quiet), "news": median(each["ms"] for each in news),
+        "written": [quiet[-1]["written"], news[-1]["written"]],
+    }  # fmt: skip
+
+
+def _once(place: str, blogs: str) -> dict[str, Any]:
+    """One build as the command makes it, from the opening of the store to its end."""
+    feeds = _catalogue(int(blogs))
+    start = time.process_time()
+    with Store.open(f"sqlite:///{place}/moafeed.db") as store:
+        done = build(store, feeds, Path(place, "public"), "bench")
+    return {"ms": 1000 * (time.process_time() - start), "written": len(done.written)}
+
+
+def _catalogue(blogs: int) -> list[Feed]:
+    """A combined feed, then a feed for each blog."""
+    names = [f"blog{number}" for number in range(blogs)]
     origins = {name: Origin(title=name, home=f"https://{name}.example/", feed_url=f"https://f.example/{name}.atom")
                for name in names}  # fmt: skip
-    feeds = [feed("all", sources=tuple(names), origins=origins), *(feed(name) for name in names)]
-    with tempfile.TemporaryDirectory() as folder:
-        database, public = Path(folder, "moafeed.db"), Path(folder, "public")
-        with Store.open(f"sqlite:///{database}") as store:
-            for name in names:
-                store.save(list(posts(1, name, body=50)), hold=False)
-        fill(database, count)
-        with Store.open(f"sqlite:///{database}") as store:
-            build(store, feeds, public, "bench")
-            quiet = [_cpu(lambda: build(store, feeds, public, "bench")) for _ in range(5)]
-            written = [len(build(store, feeds, public, "bench").written)]
-            news = []
-            for number in range(3):
-                post = next(posts(1, names[7], body=50))
-                post = replace(
-                    post, guid=f"{post.guid};n{number}", url=f"{post.url}?n={number}", title=f"새 글 {number}",
-                    aliases=(), published=post.dated + timedelta(days=9000 + number),
-                )  # fmt: skip
-                store.save([post], hold=False)
-                news.append(_cpu(lambda: written.append(len(build(store, feeds, public, "bench").written))))
-    return {"quiet": 1000 * median(quiet), "news": 1000 * median(news), "written": [written[0], written[-1]]}
+    return [feed("all", sources=tuple(names), origins=origins), *map(feed, names)]
 
 
 def _cpu(work: Callable[[], object]) -> float:
@@ -165,23 +192,24 @@ def _peak() -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
-def _apart(what: str, count: str) -> dict[str, Any]:
+def _apart(what: str, *values: str) -> dict[str, Any]:
     """Measure something in a process of its own."""
-    done = subprocess.run([sys.executable, "-m", "bench.build", "--apart", what, count], check=True,
+    done = subprocess.run([sys.executable, "-m", "bench.build", "--apart", what, *values], check=True,
                           stdout=subprocess.PIPE)  # fmt: skip
     return dict(json.loads(done.stdout))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure what publishing costs.")
-    parser.add_argument("--stored", type=int, nargs="+", default=[1_000, 1_000_000], help="posts in the store")
-    parser.add_argument("--apart", nargs=2, metavar=("WHAT", "COUNT"), help=argparse.SUPPRESS)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the filled stores there, and use them again")
+    parser.add_argument("--apart", nargs="+", metavar=("WHAT", "VALUE"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.apart:
-        what, count = asked.apart
-        json.dump({"archive": _archive, "builds": _builds}[what](int(count)), sys.stdout)
+        what, *values = asked.apart
+        json.dump(_archive(values[0]) if what == "archive" else _once(*values), sys.stdout)
         return 0
-    faults = [*documents(20), *documents(50), *archive(), *builds(tuple(asked.stored))]
+    with tempfile.TemporaryDirectory() as folder:
+        faults = [*documents(20), *documents(50), *archive(), *builds(asked.keep or Path(folder))]
     print("\n" + ("\n".join(f"BROKEN: {fault}" for fault in faults) or "Every promise is kept."))
     return 1 if faults else 0
 
