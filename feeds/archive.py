@@ -27,7 +27,7 @@ class Page:
     """Number of the next page, where there is one."""
 
 
-def pages(places: Sequence[Place], shown: Collection[str]) -> list[Page]:
+def pages(places: Sequence[Place], shown: Collection[str], *, after: int = 0) -> list[Page]:
     """Return the pages of a blog's archive, oldest posts first.
 
     Only full pages are documents, and the one that fills up is none while the document that people subscribe to shows
@@ -37,20 +37,21 @@ def pages(places: Sequence[Place], shown: Collection[str]) -> list[Page]:
     Args:
         places: all posts of the blog, deleted ones too, oldest first.
         shown: guids of the posts that people see without an archive.
+        after: number of pages that are there in any case; *places* are those that follow.
     """
-    if all(place.deleted or place.guid in shown for place in places):
+    if not after and all(place.deleted or place.guid in shown for place in places):
         return []
     chunks = [places[start : start + PAGE] for start in range(0, len(places), PAGE)]
-    if len(chunks[-1]) < PAGE and all(place.deleted or place.guid in shown for place in chunks[-1]):
+    if chunks and len(chunks[-1]) < PAGE and all(place.deleted or place.guid in shown for place in chunks[-1]):
         del chunks[-1]
-    return list(_numbered(chunks))
+    return list(_numbered(chunks, after + 1))
 
 
-def _numbered(chunks: Sequence[Sequence[Place]]) -> Iterator[Page]:
-    for number, chunk in enumerate(chunks, start=1):
+def _numbered(chunks: Sequence[Sequence[Place]], first: int) -> Iterator[Page]:
+    for number, chunk in enumerate(chunks, first):
         yield Page(
             number=number,
             guids=tuple(place.guid for place in chunk),
-            state=tuple((place.guid, place.changed, place.deleted is not None) for place in chunk),
-            following=number + 1 if number < len(chunks) else None,
+            state=tuple((place.guid, place.changed, place.deleted) for place in chunk),
+            following=number + 1 if number - first + 1 < len(chunks) else None,
         )

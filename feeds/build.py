@@ -56,7 +56,7 @@ def build(
     names = {feed.name for feed in stale}
     _check_owner([f for f in feeds if f.name in names or _lacks(known[f.name], folder)], folder, known)
     shown = shelf.shown([feed.name for feed in stale])
-    work = Work(store=store, folder=folder, title=title, most=most)
+    work = Work(store=store, folder=folder, title=title, most=most, changes=changes)
     written: list[str] = []
     for feed in stale:
         last = known.get(feed.name)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from feeds import archive, publish, site
-from feeds.feed import Archive, Feed, page_name
+from feeds import paging, publish, site
+from feeds.feed import Archive, Feed
 from feeds.formats import load_formats
 from feeds.gate import Verdict, judge
 from feeds.head import presentable
-from feeds.record import Shown, digest, entries_of, listed, pack_entries, pack_listed, pack_shown
+from feeds.record import Shown, entries_of, listed, pack_entries, pack_listed, pack_shown
 from feeds.selection import Selection, select
-from feeds.validity import problem
+from feeds.validity import first_problem
 from pipelines.post import Post
 from pipelines.store.publications import Publication
 
@@ -36,6 +36,8 @@ class Work:
     """The workspace's title."""
     most: int
     """How many entries of one source may surprise subscribers at once."""
+    changes: Mapping[str, int]
+    """Number of the last change of each source."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,16 +72,15 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
     verdict = judge(before, entries, most=work.most, accepted=accepted)
     if verdict.why:
         return _held(work, feed, key, (last, before), verdict)
-    pages = _pages(work, feed, chosen)
-    numbers = [page.number for page in pages]
+    paged = paging.paging(work, feed, _guids(chosen), before)
     head = replace(
         feed, deleted=_tombstones(work, feed, chosen),
-        archive=Archive(previous=max(numbers, default=None), complete=_has_archive(feed) and not numbers),
+        archive=Archive(previous=paged.last, complete=paging.has_archive(feed) and not paged.last),
     )  # fmt: skip
     documents = {feed.name + form.suffix: form.render(head, chosen) for form in _formats(feed)}
-    written, states, broken = list[str](), dict[str, str](), _first_problem(documents)
+    written, states, broken = list[str](), dict[str, str](), first_problem(documents)
     if not broken:
-        written, states, broken = _write_archive(work, feed, pages, before)
+        written, states, broken = paging.write(work, feed, paged, before)
     if broken:
         held = _held(work, feed, key, (last, before), Verdict(why=f"a broken document ({broken})"))
         return replace(held, written=tuple(written))
@@ -89,6 +90,7 @@ def make(work: Work, feed: Feed, key: str, last: Publication | None, before: Sho
     shown = Shown(
         sources=frozenset(feed.sources), entries=entries, until=until,
         quiet=before.quiet if before else {}, pages=states,
+        archived=paged.archived,
     )  # fmt: skip
     return Made(
         publication=Publication(name=feed.name, key=key, documents=kept, shown=pack_shown(shown)),
@@ -122,11 +124,6 @@ def _formats(feed: Feed) -> list[Any]:
     return [known[name] for name in feed.formats]
 
 
-def _has_archive(feed: Feed) -> bool:
-    """Whether people can read back to the first post: of one blog, whole."""
-    return len(feed.sources) == 1 and not feed.origins and feed.query is None
-
-
 def _tombstones(work: Work, feed: Feed, chosen: Selection) -> tuple[tuple[str, Any], ...]:
     """The deleted posts that would be among these; one that another source still has is among them."""
     if "atom" not in feed.formats or not chosen:
@@ -137,43 +134,5 @@ def _tombstones(work: Work, feed: Feed, chosen: Selection) -> tuple[tuple[str, A
     return tuple((guid, at) for guid, at in deleted if guid not in alive)
 
 
-def _pages(work: Work, feed: Feed, chosen: Selection) -> list[archive.Page]:
-    if not _has_archive(feed):
-        return []
-    places = work.store.publications.places(feed.sources[0])
-    return archive.pages(places, _guids(chosen))
-
-
 def _guids(posts: Iterable[Post]) -> frozenset[str]:
     return frozenset(post.guid for post in posts)
-
-
-def _first_problem(documents: Mapping[str, bytes]) -> str:
-    return next(filter(None, (problem(name, content) for name, content in documents.items())), "")
-
-
-def _write_archive(
-    work: Work, feed: Feed, pages: list[archive.Page], before: Shown | None
-) -> tuple[list[str], dict[str, str], str]:
-    """Write those pages that changed, one at a time, since together they may be large; return names and states.
-
-    The third is what is wrong with the first page that may not be published; those after it are left as they are.
-    """
-    known: Mapping[str, str] = before.pages if before else {}
-    written: list[str] = []
-    states: dict[str, str] = {}
-    look = replace(feed, limit=0, hub=None)
-    for page in pages:
-        state = states[str(page.number)] = digest(look, page)
-        names = [page_name(feed.name, page.number, form.suffix) for form in _formats(feed)]
-        if known.get(str(page.number)) == state and len(publish.stamps(work.folder, names)) == len(names):
-            continue
-        posts = work.store.publications.at(feed.sources[0], page.guids)
-        own = Archive(page=page.number, previous=page.number - 1 or None, following=page.following)
-        paged = replace(feed, archive=own, hub=None)  # it changes so seldom that nobody need be told
-        selected = select(paged, posts)
-        made = {name: form.render(paged, selected) for name, form in zip(names, _formats(feed), strict=True)}
-        if broken := _first_problem(made):
-            return written, states, broken
-        written += publish.replace(work.folder, made).written
-    return written, states, ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -46,6 +46,20 @@ class Quiet:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Archived:
+    """What an archive was made from, by which to know what can't have changed since."""
+
+    look: str
+    """Digest of what its pages show of their feed."""
+    changed: int
+    """Number of the last change of its source."""
+    posts: int
+    """How many posts the source had, deleted ones too."""
+    deleted: int
+    """How many of them were deleted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
     """What subscribers know of one feed."""
 
@@ -59,6 +73,8 @@ class Shown:
     """What was rejected, by guid; None for an entry that is not to be seen at all."""
     pages: Mapping[str, str] = field(default_factory=dict)
     """State of each page of its archive, by number. (It stands here, since this is read only of feeds that changed.)"""
+    archived: Archived | None = None
+    """What the archive was made from; None where there is none."""
 
     @property
     def by_guid(self) -> dict[str, Entry]:
@@ -111,6 +127,7 @@ def pack_shown(shown: Shown) -> dict[str, Any]:
         "entries": pack_entries(shown.entries),
         "until": shown.until,
         "pages": dict(shown.pages),
+        "archived": asdict(shown.archived) if shown.archived else None,
         "quiet": {
             guid: [at.isoformat() for at in (quiet.published, quiet.updated, *quiet.refused)] if quiet else None
             for guid, quiet in shown.quiet.items()
@@ -126,6 +143,7 @@ def unpack_shown(kept: Mapping[str, Any]) -> Shown:
         entries=unpack_entries(kept["entries"]),
         until=kept["until"],
         pages=kept.get("pages", {}),
+        archived=Archived(**kept["archived"]) if kept.get("archived") else None,
         quiet={
             guid: Quiet(published=at(d[0]), updated=at(d[1]), refused=(at(d[2]), at(d[3]))) if d else None
             for guid, d in kept["quiet"].items()

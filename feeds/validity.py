@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,11 @@ def problem(name: str, content: bytes) -> str:
     judge = {".rss": _rss, ".atom": _atom, ".json": _json}.get(suffix)
     first = next(iter(judge(found)), "") if judge else ""
     return f"{name} is no valid feed: {first}" if first else ""
+
+
+def first_problem(documents: Mapping[str, bytes]) -> str:
+    """Return the `problem` of the first of some documents that has one; empty where none has."""
+    return next(filter(None, (problem(name, content) for name, content in documents.items())), "")
 
 
 def parse(name: str, content: bytes) -> Any:

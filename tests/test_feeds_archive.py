@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 import feedparser
 import pytest
-from feeds_fixtures import Shelf, combined, feed, post, posts, served
+from feeds_fixtures import START, Shelf, combined, feed, post, posts, served
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
+from feeds import archive
 from feeds.build import build
+from feeds.documents import Work
+from feeds.paging import paging
+from feeds.record import unpack_shown
+from pipelines.post import Post
 
 NS = {"a": "http://www.w3.org/2005/Atom", "fh": "http://purl.org/syndication/history/1.0"}
 
@@ -94,6 +104,75 @@ def test_a_page_that_was_lost_is_written_again_at_the_next_change(tmp_path: Path
     shelf.kept.append(post(121))
     build(shelf, [feed()], tmp_path, "모음")
     assert (tmp_path / "bori.page-1.rss").exists()
+
+
+OPERATIONS = st.lists(
+    st.tuples(st.sampled_from(["new", "new", "new", "between", "edit", "redate", "delete", "back", "limit", "lose"]),
+              st.integers(0, 30)),
+    min_size=1, max_size=6,
+)  # fmt: skip
+
+
+@given(st.integers(0, 12), OPERATIONS)
+@settings(max_examples=25)
+def test_whatever_happened_between_builds_the_pages_are_those_of_the_posts_as_they_are(
+    count: int, operations: list[tuple[str, int]]
+):
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as place:
+        patch.setattr(archive, "PAGE", 3)
+        shelf, limit, gone = Shelf([small(number) for number in range(count)]), 2, list[Post]()
+        build(shelf, [feed(limit=limit)], Path(place, "a"), "모음", most=1000)
+        for turn, (what, which) in enumerate(operations, start=100):
+            limit = which if what == "limit" and which else limit
+            happen(shelf, gone, what, turn, which)
+            if what == "lose" and (lost := sorted(Path(place, "a").glob("*.page-*"))):
+                lost[which % len(lost)].unlink()
+            build(shelf, [feed(limit=limit)], Path(place, "a"), "모음", most=1000)
+        shelf.kept.append(small(1000))  # what was lost is only noticed at the next change
+        build(shelf, [feed(limit=limit)], Path(place, "a"), "모음", most=1000)
+        forget(shelf, "bori")
+        build(shelf, [feed(limit=limit)], Path(place, "b"), "모음", most=1000)
+        kept, whole = ({path.name: path.read_bytes() for path in Path(place, each).iterdir()} for each in "ab")
+        assert {name: kept.get(name) for name in whole} == whole
+
+
+def small(number: float, **values: Any) -> Post:
+    return post(int(number * 2), content_html="<p>글</p>", aliases=(f"id:{number}",), guid=f"tag:{number}", **values)
+
+
+def happen(shelf: Shelf, gone: list[Post], what: str, turn: int, which: int) -> None:
+    """Let something happen to a blog."""
+    at = which % len(shelf.kept) if shelf.kept else None
+    if what == "new":
+        shelf.kept += [small(turn + 0.1 * each) for each in range(which % 3 + 1)]
+    elif what == "between":
+        shelf.kept.append(small(which / 4 + turn / 1000))
+    elif what == "back" and gone:
+        shelf.kept.append(gone.pop())
+    elif at is not None and what == "delete":
+        gone.append(shelf.kept.pop(at))
+    elif at is not None and what in {"edit", "redate"}:
+        moved = {"published": START + timedelta(days=which)} if what == "redate" else {}
+        shelf.kept[at] = replace(shelf.kept[at], title=f"고친 제목 {turn}", content_html=f"<p>{turn}</p>", **moved)
+
+
+def forget(shelf: Shelf, name: str) -> None:
+    """Let nothing be known of an archive, so that the next build looks at all of it."""
+    last, shown = shelf.publications.all()[name], shelf.publications.shown([name])[name]
+    shelf.publications.put([replace(last, shown={**shown, "archived": None, "pages": {}})])
+
+
+def test_where_only_news_came_the_older_pages_are_not_looked_at(tmp_path: Path):
+    shelf = Shelf(posts(230)[::-1])
+    for number in (231, 232):
+        build(shelf, [feed()], tmp_path, "모음")
+        shelf.kept.append(post(number))
+    work = Work(store=shelf, folder=tmp_path, title="모음", most=20, changes=shelf.publications.changes())
+    shown = {each.guid for each in shelf.kept[-50:]}
+    before = unpack_shown(shelf.publications.shown(["bori"])["bori"])
+    assert paging(work, feed(), shown, before).same == 3
+    assert paging(work, feed(title="anders"), shown, before).same == 0  # every page shows it
+    assert [page.number for page in paging(work, feed(), shown, before).pages] == [4]
 
 
 def test_a_deleted_post_leaves_a_tombstone_in_atom_and_nothing_elsewhere(tmp_path: Path):

@@ -51,10 +51,8 @@ class Place:
     """Its guid."""
     changed: int
     """Which of its source's changes it saw last."""
-    dated: datetime
-    """By which it is sorted: aware, UTC."""
-    deleted: datetime | None
-    """When it was certain that its blog deleted it: aware, UTC. None: it is there."""
+    deleted: bool
+    """Whether its blog has deleted it."""
 
 
 class Publications:
@@ -128,15 +126,24 @@ class Publications:
             query = select(posts.guid).where(posts.guid.in_(guids), posts.id > number)
             return frozenset(connection.execute(query).scalars())
 
-    def places(self, source: str) -> list[Place]:
-        """Return every post of *source*, deleted ones too, oldest first, ties by guid."""
+    def places(self, source: str, newest: int | None = None) -> list[Place]:
+        """Return every post of *source*, deleted ones too, oldest first, ties by guid; or so many of the newest."""
         posts = tables.posts.c
-        query = select(posts.guid, posts.changed, posts.dated, posts.deleted).where(posts.source == source)
+        query = select(posts.guid, posts.changed, posts.deleted.is_not(None)).where(posts.source == source)
+        query = query.order_by(posts.dated.desc(), posts.guid.desc()).limit(newest)
         with self._reading() as connection:
-            return [
-                Place(guid=guid, changed=changed, dated=dated, deleted=deleted)
-                for guid, changed, dated, deleted in connection.execute(query.order_by(posts.dated, posts.guid))
-            ]
+            found = [Place(guid=guid, changed=changed, deleted=bool(deleted))
+                     for guid, changed, deleted in connection.execute(query)]  # fmt: skip
+        return found[::-1]
+
+    def grown(self, source: str, number: int) -> tuple[int, frozenset[str]]:
+        """Return how many posts *source* has, deleted ones too, and the guids of those stored after that number."""
+        posts = tables.posts.c
+        mine = posts.source == source
+        with self._reading() as connection:
+            count = connection.execute(select(func.count()).where(mine)).scalar_one()
+            new = connection.execute(select(posts.guid).where(mine, posts.id > number)).scalars()
+            return count, frozenset(new)
 
     def at(self, source: str, guids: Sequence[str]) -> list[Post]:
         """Return the posts of *source* with these guids, newest first, ties by guid; deleted ones are left out."""
