@@ -40,6 +40,7 @@ def test_what_was_published_is_kept(store_url: str) -> None:
     with Store.open(store_url) as store:
         assert store.publications.shown(["하나", "셋"]) == {"하나": {"entries": [["g", "s"]]}}
         known = store.publications.all()
+        assert store.publications.names() == {"하나", "둘"}
         assert (known["하나"].key, known["하나"].held, known["둘"].key) == ("k2", {"why": "많다"}, "k")
 
 
@@ -54,6 +55,12 @@ def test_places_and_the_dead(store_url: str) -> None:
         shelf = store.publications
         assert [place.guid for place in shelf.places(source)] == [each.guid for each in posts]
         assert [place.guid for place in shelf.places(source) if place.deleted] == [posts[3].guid]
+        assert [place.guid for place in shelf.places(source, 3)] == [each.guid for each in posts[-3:]]
+        number = shelf.last_number()
+        assert shelf.grown(source, number) == (8, frozenset())
+        store.save([replace(posts[0], guid="tag:late", url="https://a.example/late", aliases=("a.example/late",),
+                            published=NOW - timedelta(days=9), content_html="<p>다른 글</p>", digest="z")])  # fmt: skip
+        assert shelf.grown(source, number) == (9, frozenset({"tag:late"}))
         assert [each.guid for each in shelf.at(source, [posts[2].guid, posts[3].guid, posts[5].guid])] == [
             posts[5].guid, posts[2].guid]  # fmt: skip
         assert shelf.deleted([source], NOW, 5) == [(posts[3].guid, NOW + timedelta(days=32))]
