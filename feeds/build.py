@@ -59,9 +59,8 @@ def build(
     work = Work(store=store, folder=folder, title=title, most=most, changes=changes)
     written: list[str] = []
     for feed in stale:
-        last = known.get(feed.name)
         before = unpack_shown(shown[feed.name]) if shown.get(feed.name) else None
-        made = make(work, feed, keys[feed.name], last, before)
+        made = make(work, feed, keys[feed.name], known.get(feed.name), before)
         shelf.put([made.publication])
         known[feed.name] = made.publication
         written += made.written
@@ -73,8 +72,7 @@ def build(
         shelf.put([published])
         known[_LISTS] = published
     written += done
-    waiting = [known[feed.name] for feed in feeds if _waits(known[feed.name])]
-    held = [Held(feed=w.name, why=(w.held or {})["why"], is_lacking=_lacks(w, folder)) for w in waiting]
+    held = [_held(known[feed.name], folder) for feed in feeds if _waits(known[feed.name])]
     files = sum(len(known[name].documents["files"]) for name in (*(feed.name for feed in feeds), _LISTS))
     return Published(written=tuple(sorted(written)), unchanged=max(files - len(written), 0), held=tuple(held))
 
@@ -92,6 +90,10 @@ def _is_current(last: Publication | None, key: str, folder: Path, most: int) -> 
     if last.held and (last.held.get("key"), last.held.get("most")) == (key, most):
         return True  # nothing has changed that could decide
     return last.key == key and _is_there(last, folder)
+
+
+def _held(waiting: Publication, folder: Path) -> Held:
+    return Held(feed=waiting.name, why=(waiting.held or {})["why"], is_lacking=_lacks(waiting, folder))
 
 
 def _waits(last: Publication) -> bool:
