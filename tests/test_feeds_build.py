@@ -47,10 +47,10 @@ def test_a_new_post_touches_only_the_feeds_it_is_in(tmp_path: Path):
 def test_lists_that_come_out_the_same_are_not_made_again_at_each_build(tmp_path: Path):
     shelf = Shelf(posts(3))
     build(shelf, [feed(limit=1)], tmp_path, "모음")
-    before, page = shelf.publications.all()[""], (tmp_path / "index.html").stat()
+    before, page = shelf.publications.all()[""], (tmp_path / "index.html").stat().st_ino
     shelf.kept.append(post(0))  # older than what the list of feeds shows
     build(shelf, [feed(limit=1)], tmp_path, "모음")
-    assert (tmp_path / "index.html").stat() == page
+    assert (tmp_path / "index.html").stat().st_ino == page  # a file that is written is another one
     assert shelf.publications.all()[""].key != before.key  # what was made of the new state is written down
 
 
