@@ -30,15 +30,19 @@ def unmeasured() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
-def moafeed(*args: object, cwd: Path, code: int | None = 0, env: dict[str, str] | None = None) -> Ran:
+def moafeed(
+    *args: object, cwd: Path, code: int | None = 0, env: dict[str, str] | None = None,
+    secrets: dict[str, str] | None = None,
+) -> Ran:
     """Run one command; *code* is the exit code that it must have, None for any.
 
-    With an environment of its own (*env*) Python starts anew: libraries read some of it while they are imported.
+    *secrets* stand in its environment too. With an environment of its own (*env*) Python starts anew: libraries read
+    some of it while they are imported.
     """
     command = ["-m", "crawler", *map(str, args)]
     done: forked.Done | subprocess.CompletedProcess[str]
     if env is None:
-        done = forked.python(*command, cwd=cwd, env=os.environ | {"COLUMNS": "200"})
+        done = forked.python(*command, cwd=cwd, env=os.environ | {"COLUMNS": "200"} | (secrets or {}))
     else:
         done = subprocess.run([sys.executable, "-W", "error::DeprecationWarning:crawler", *command], cwd=cwd, env=env,
                               capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from small_site import site
 from crawler.manners.politeness import is_own_server
 
 CANARY = "canary-7f3a"
-ENV = os.environ | {"MOAFEED_SID": CANARY, "MOAFEED_WORD": CANARY}
+SECRETS = {"MOAFEED_SID": CANARY, "MOAFEED_WORD": CANARY}
 REQUEST = '[request]\ncookies = { sid = "${SID}" }\nheaders = { X-Key = "${WORD}" }\n'
 
 
@@ -26,7 +25,7 @@ def test_a_redirect_takes_no_secret_along(tmp_path: Path) -> None:
             "/read?no=2": (302, {"Location": f"{far.url}/read?no=2"}, ""),
         }
         with village(tmp_path, LISTING + BODY + REQUEST, pages) as it:
-            moafeed("crawl", cwd=tmp_path, code=None, env=ENV)
+            moafeed("crawl", cwd=tmp_path, code=None, secrets=SECRETS)
             own = [each for path, each in zip(it.site.asked, it.site.headers, strict=True) if path != "/robots.txt"]
         assert all(each["cookie"] == f"sid={CANARY}" and each["x-key"] == CANARY for each in own)
         assert "/read?no=1" in other.asked
@@ -36,7 +35,7 @@ def test_a_redirect_takes_no_secret_along(tmp_path: Path) -> None:
 def test_a_redirect_within_the_site_keeps_them(tmp_path: Path) -> None:
     pages = PAGES | {"/read?no=1": (302, {"Location": "/entry/1"}, ""), "/entry/1": PAGES["/read?no=1"]}
     with village(tmp_path, LISTING + BODY + REQUEST, pages) as it:
-        moafeed("crawl", cwd=tmp_path, env=ENV)
+        moafeed("crawl", cwd=tmp_path, secrets=SECRETS)
         assert it.site.headers[it.site.asked.index("/entry/1")]["cookie"] == f"sid={CANARY}"
 
 
@@ -62,22 +61,22 @@ def test_no_secret_is_ever_seen(tmp_path: Path) -> None:
     with village(tmp_path, LISTING + BODY + REQUEST) as it:
         for command in ("update --now -v", "record x", "status", "status --json", "runs --json", "preview x -v",
                         "explain x", "list", "check x"):  # fmt: skip
-            ran = moafeed(*command.split(), cwd=tmp_path, env=ENV)
+            ran = moafeed(*command.split(), cwd=tmp_path, secrets=SECRETS)
             assert CANARY not in str(ran), command
         assert CANARY in str(it.site.headers)
         file = tmp_path / "sources" / "x.toml"
         file.write_text(file.read_text("utf-8") + proxy, encoding="utf-8")
-        assert CANARY not in str(moafeed("update", "--now", "-v", cwd=tmp_path, code=1, env=ENV))
+        assert CANARY not in str(moafeed("update", "--now", "-v", cwd=tmp_path, code=1, secrets=SECRETS))
     moafeed("check", "x", cwd=tmp_path)  # which asks nobody, and so needs no secret
     assert not [name for name, content in files(tmp_path).items() if CANARY.encode() in content]
 
 
 def test_a_secret_that_is_not_there_stops_its_source_before_anything_is_asked(tmp_path: Path) -> None:
     with village(tmp_path, LISTING + BODY + REQUEST) as it:
-        said = moafeed("crawl", cwd=tmp_path, code=1, env=os.environ | {"WORD": CANARY}).err
+        said = moafeed("crawl", cwd=tmp_path, code=1, secrets={"WORD": CANARY}).err
         assert "its source file names ${SID}, so set the environment variable MOAFEED_SID" in said
         assert it.site.asked == []
-        said = moafeed("crawl", cwd=tmp_path, code=1, env=ENV | {"MOAFEED_SID": f"{CANARY}\n"}).err
+        said = moafeed("crawl", cwd=tmp_path, code=1, secrets=SECRETS | {"MOAFEED_SID": f"{CANARY}\n"}).err
         assert "the environment variable MOAFEED_SID holds a line end" in said
         assert CANARY not in said
         moafeed("build", cwd=tmp_path)  # which asks nobody

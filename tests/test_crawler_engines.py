@@ -90,7 +90,7 @@ POSTS = {
 }  # fmt: skip
 
 
-DEEP = '<div class="entry-content post-body gh-content">' + "<div>" * 1_500 + "<p>긴 글이 여기에 이어지고 또 이어진다, 끝없이 이어진다.</p>" * 3_000
+DEEP = '<div class="entry-content post-body gh-content">' + "<div>" * 1_500 + "<p>긴 글이 여기에 이어지고 또 이어진다, 끝없이 이어진다.</p>" * 1_000
 HARDEST = ("bodies in bodies", "20,000 links", "tables in tables", "30,000 junk blocks", "open quotes", "dates")
 
 

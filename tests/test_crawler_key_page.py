@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
@@ -101,13 +100,13 @@ def commands(block: str) -> list[list[str]]:
 def test_the_walk_on_the_page_leads_from_an_address_to_a_feed(tmp_path: Path) -> None:
     first, _, last = re.findall(r"```sh\n(.*?)```", WALK, re.DOTALL)
     (file,) = re.findall(r"```toml\n(.*?)```", WALK, re.DOTALL)
-    env, here = os.environ | {"MOAFEED_BOARD_SESSION": "canary-3f9c"}, tmp_path / "village"
+    secrets, here = {"MOAFEED_BOARD_SESSION": "canary-3f9c"}, tmp_path / "village"
     with site({}) as served:
         board(served, "canary-3f9c")
 
         def run(command: list[str], cwd: Path) -> str:
             args = [word.replace("https://board.example", served.url) for word in command]
-            return moafeed(*args, cwd=cwd, env=env).out
+            return moafeed(*args, cwd=cwd, secrets=secrets).out
 
         init, add = commands(first)
         run(init, tmp_path)

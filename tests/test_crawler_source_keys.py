@@ -189,10 +189,12 @@ def _delay(folder: Path) -> None:
     assert download_slots([source])["a.example"] == {"concurrency": 1, "delay": 7.0}
 
 
-def asked_with(folder: Path, request: str, *, config: str = "", env: dict[str, str] | None = None) -> dict[str, str]:
+def asked_with(
+    folder: Path, request: str, *, config: str = "", secrets: dict[str, str] | None = None
+) -> dict[str, str]:
     """The headers that the post's page was asked with."""
     with village(folder, f"{LISTING}{BODY}[request]\n{request}", config=config) as it:
-        moafeed("crawl", cwd=folder, env=os.environ | (env or {}))
+        moafeed("crawl", cwd=folder, secrets=secrets)
         robots = it.site.headers[it.site.asked.index("/robots.txt")]
         assert not {"cookie", "authorization", "x-key"} & set(robots)
         return it.site.headers[it.site.asked.index("/read?no=1")]
@@ -201,14 +203,15 @@ def asked_with(folder: Path, request: str, *, config: str = "", env: dict[str, s
 @effect("RequestKeys.headers")
 def _headers(folder: Path) -> None:
     toml = 'headers = { Authorization = "Bearer ${VILLAGE}", X-Key = "${OTHER_KEY}", "Accept-Language" = "ja" }\n'
-    found = asked_with(folder, toml, env={"MOAFEED_VILLAGE": "canary-1", "VILLAGE": "wrong", "OTHER_KEY": "canary-2"})
+    secrets = {"MOAFEED_VILLAGE": "canary-1", "VILLAGE": "wrong", "OTHER_KEY": "canary-2"}
+    found = asked_with(folder, toml, secrets=secrets)
     assert (found["authorization"], found["x-key"]) == ("Bearer canary-1", "canary-2")
     assert found["accept-language"] == "ja"
 
 
 @effect("RequestKeys.cookies")
 def _cookies(folder: Path) -> None:
-    found = asked_with(folder, 'cookies = { sid = "${SID}", seen = "1" }\n', env={"MOAFEED_SID": "canary"})
+    found = asked_with(folder, 'cookies = { sid = "${SID}", seen = "1" }\n', secrets={"MOAFEED_SID": "canary"})
     assert found["cookie"] == "sid=canary; seen=1"
 
 
@@ -229,7 +232,7 @@ def _proxy(folder: Path) -> None:
         place = proxy.url.replace("http://", "http://me:${PROXY_WORD}@")
         toml = f'url = "{home}"\n{LISTING}{BODY}[request]\nproxy = "{place}"\n'
         with village(folder, toml):
-            moafeed("crawl", cwd=folder, env=os.environ | {"PROXY_WORD": "canary"})
+            moafeed("crawl", cwd=folder, secrets={"PROXY_WORD": "canary"})
         assert proxy.asked == [f"{home}robots.txt", home, f"{home}read?no=1"]
         assert {each["proxy-authorization"] for each in proxy.headers} == {"Basic bWU6Y2FuYXJ5"}
 
