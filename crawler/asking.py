@@ -10,7 +10,9 @@ from scrapy import Request, Spider
 
 from crawler.discovery import fingerprint
 from crawler.document import PageError
+from crawler.documents import FRESH
 from crawler.manners.conditional import NOT_MODIFIED
+from crawler.manners.freshness import fresh_seconds, says_freshness
 from crawler.manners.politeness import slot_of
 from crawler.reading import document_of
 from pipelines.identity import address_alias
@@ -124,7 +126,7 @@ def as_before(response: Response, body: bytes, visit: Visit, address: Address) -
         address: what is remembered of it.
     """
     if response.status == NOT_MODIFIED:
-        return visit.unchanged(address, status=response.status)
+        return visit.unchanged(_freshened(address, response), status=response.status)
     if fingerprint(body, address.kind) == address.fingerprint and not visit.limits.everything:
         return visit.unchanged(answered(address, response), status=response.status)
     return None
@@ -133,7 +135,17 @@ def as_before(response: Response, body: bytes, visit: Visit, address: Address) -
 def answered(address: Address, response: Response) -> Address:
     """The record of a document under the address where it was answered: the next time it is asked for there."""
     key = address.key if response.url == address.url else address_alias(response.url)
-    return told(address if key == address.key else replace(address, key=key, url=response.url), response)
+    here = address if key == address.key else replace(address, key=key, url=response.url)
+    return _freshened(told(here, response), response)
+
+
+def _freshened(document: Address, response: Response) -> Address:
+    """The record of a feed with how long its server says that the answer is good."""
+    if document.kind != "feed" or (response.status == NOT_MODIFIED and not says_freshness(response)):
+        return document
+    seconds = fresh_seconds(response)
+    kept = {name: mark for name, mark in document.marks.items() if name != FRESH}
+    return replace(document, marks=kept | ({FRESH: str(seconds)} if seconds else {}))
 
 
 def told(address: Address, response: Response) -> Address:

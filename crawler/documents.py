@@ -31,6 +31,8 @@ _OF = "of"
 """Mark of the same: the front page whose feed it is."""
 _WHOLE = "whole"
 """Mark of a document: when all of it was answered last, ISO 8601."""
+FRESH = "fresh"
+"""Mark of a feed: for how many seconds its server said last that the answer is good."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,9 +132,17 @@ class Documents:
     @property
     def ttl(self) -> timedelta | None:
         """For how long its feed says that it is good; None where it does not say."""
+        return timedelta(minutes=minutes) if (minutes := self._number_at("ttl")) else None
+
+    @property
+    def fresh_for(self) -> timedelta | None:
+        """For how long the server of its feed said that the answer is good; None where it did not say."""
+        return timedelta(seconds=seconds) if (seconds := self._number_at(FRESH)) else None
+
+    def _number_at(self, mark: str) -> int:
         feed = self.document("feed")
-        minutes = feed.marks.get("ttl", "") if feed else ""
-        return timedelta(minutes=int(minutes)) if minutes.isdigit() else None
+        said = feed.marks.get(mark, "") if feed else ""
+        return int(said) if said.isdigit() else 0
 
     def next_sitemap(self) -> Address | None:
         """Return the sitemap, where it is to be asked for: once a day, for edits and for what no feed told.

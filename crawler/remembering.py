@@ -62,7 +62,7 @@ def _poll(memory: Memory, spider: BlogSpider, visit: Visit, result: SourceResult
     host = spider.hosts.get(site_of(visit.source.start))
     rhythm = Rhythm(
         newest=newest, polled=now, first_polled=started, failures=failures, ttl=visit.ttl,
-        resting_until=host.resting_until if host else None, every=visit.source.every,
+        fresh_for=visit.fresh_for, resting_until=host.resting_until if host else None, every=visit.source.every,
     )  # fmt: skip
     # What waits because of a limit is read as soon as may be; what waits because it failed, with the rest.
     is_limited = visit.account.left > 0 or result.waiting > visit.put_off_posts + result.held

@@ -18,6 +18,8 @@ WAITING = timedelta(minutes=6)
 """The one dial: how long the posts to be expected may together have waited until a blog is looked at."""
 SHORTEST = timedelta(minutes=15)
 LONGEST = timedelta(days=1)
+FRESH = timedelta(hours=5)
+"""How much of a server's `max-age` counts: it is often a rule for all files of a host, and no word about its feed."""
 JITTER = 0.1
 """Share by which a learnt interval is longer or shorter, so that a thousand blogs are not asked in one minute."""
 EARLY = 0.1
@@ -41,7 +43,9 @@ class Rhythm:
     failures: int = 0
     """How many polls in a row failed, the last one included."""
     ttl: timedelta | None = None
-    """For how long its feed (`<ttl>`) or its server (`Cache-Control: max-age`) says an answer is good; a day counts."""
+    """For how long its feed says that it is good (`<ttl>`); a day counts."""
+    fresh_for: timedelta | None = None
+    """For how long its server says that the feed is good (`Cache-Control: max-age`); five hours count."""
     resting_until: datetime | None = None
     """Until when its server asked to be left alone (`Retry-After`); a day after the poll counts."""
     every: timedelta | None = None
@@ -53,8 +57,9 @@ def next_due(rhythm: Rhythm, name: str, waiting: timedelta = WAITING) -> datetim
 
     A blog is due when the posts to be expected since the last poll would together have waited six minutes: 15
     minutes to a day later, and a tenth more or less. Each failure doubles that, up to a day; it is never given up.
-    Nothing is due before its server or its feed wants to be asked again (RFC 9110 section 10.2.3, RFC 9111 section
-    5.2.2.1, RSS 2.0 `<ttl>`), `every` included.
+    Nothing is due before its server or its feed wants to be asked again (RFC 9110 section 10.2.3, RSS 2.0 `<ttl>`),
+    `every` included. For how long the server says that an answer is good (RFC 9111 section 5.2.2.1) counts up to five
+    hours, and not against `every`.
 
     Args:
         rhythm: what is known of the blog.
@@ -72,6 +77,8 @@ def next_due(rhythm: Rhythm, name: str, waiting: timedelta = WAITING) -> datetim
     else:
         interval *= 1 - JITTER + 2 * JITTER * chance
     wishes = [rhythm.ttl, rhythm.resting_until and rhythm.resting_until - rhythm.polled]
+    if rhythm.fresh_for and not rhythm.every:
+        wishes.append(min(rhythm.fresh_for, FRESH))
     return rhythm.polled + max([interval, *(min(wish, LONGEST) for wish in wishes if wish)])
 
 

@@ -98,6 +98,15 @@ def test_no_blog_is_asked_before_its_server_or_its_feed_wants() -> None:
     assert wait(often, every=15 * MINUTE, resting_until=NOON + 7 * HOUR) == 7 * HOUR
 
 
+def test_how_long_a_server_calls_its_feed_good_counts_up_to_five_hours_and_never_against_the_file() -> None:
+    often = every(HOUR)
+    assert wait(often, fresh_for=3 * HOUR) == 3 * HOUR
+    assert wait(often, fresh_for=3 * HOUR, ttl=4 * HOUR) == 4 * HOUR
+    assert wait(often, fresh_for=timedelta(seconds=1)) == wait(often)
+    assert wait(often, fresh_for=DAY) == 5 * HOUR
+    assert wait(often, every=HOUR, fresh_for=3 * HOUR) == wait(often, every=HOUR)
+
+
 def test_wishes_of_more_than_a_day_count_as_a_day() -> None:
     assert wait(every(HOUR), ttl=400 * DAY) == DAY
     assert wait(every(HOUR), resting_until=NOON + 3650 * DAY) == DAY
@@ -133,6 +142,7 @@ rhythms = st.builds(
     first_polled=st.none() | times,
     failures=st.integers(0, 40),
     ttl=st.none() | lengths,
+    fresh_for=st.none() | lengths,
     resting_until=st.none() | times,
     every=st.none(),
 )
