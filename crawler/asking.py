@@ -90,6 +90,7 @@ class AskingSpider(Spider):
             "optional": optional,
             "download_slot": slot_of(urlsplit(visit.home_of(address)).hostname or ""),
             "handle_httpstatus_list": [NOT_MODIFIED],
+            "depth_reset": visit.limits.everything,  # a walk has a bound of its own
         }
         if not visit.is_to_be_read_whole(address):
             meta["remembered"] = address

@@ -63,6 +63,14 @@ def test_a_walk_to_the_first_post_never_stops_at_an_answer_as_before(tmp_path: P
         assert stored(here) == 60
 
 
+def test_a_walk_goes_over_more_list_pages_than_an_ordinary_crawl_is_deep(tmp_path: Path) -> None:
+    with site({}, host="127.0.0.41") as blog:
+        wrote(blog, 70, a_page=1)
+        here = workspace(tmp_path, blog=f"{blog.url}/")
+        assert crawl_once(here, **FAST, MOAFEED_ALL=True)["blog"]["failures"] == []
+        assert stored(here) == 70
+
+
 def test_a_board_with_a_next_page_for_ever_is_walked_to_its_first_empty_page(tmp_path: Path) -> None:
     with site({}, host="127.0.0.41") as blog:
         wrote(blog, 20)
