@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 counted = object()
 """Signal: the posts of a source on the way to the first one are known; sends `source`, `posts`
 (their number) and `seconds` (the least time to read them)."""
+numbered = object()
+"""Signal: a source's older posts are asked for by their numbers, since nothing names them; sends `source`, `numbers`
+(how many at most) and `seconds` (the least time to ask for all)."""
 polled = object()
 """Signal: a feed was asked for beside the engine, and says what it said; sends its `url`."""
 _LONGEST_VALIDATOR = 500  # characters; no honest one is longer
@@ -63,11 +66,15 @@ class AskingSpider(Spider):
             return
         if not visit.is_counted:
             visit.is_counted = True
-            pause = self.crawler.settings["DOWNLOAD_SLOTS"].get(slot_of(visit.source.host), {}).get("delay", 1.0)
-            posts = len(visit.backlog)
+            posts, pause = len(visit.backlog), self._pause(visit)
             self.crawler.signals.send_catch_log(counted, source=visit.source, posts=posts, seconds=posts * pause)
         backlog, visit.backlog = visit.backlog, []
         yield from (self._ask_post(visit, address) for address in backlog)
+
+    def _pause(self, visit: Visit) -> float:
+        """Return the seconds between two requests to a source."""
+        slots: dict[str, dict[str, float]] = self.crawler.settings["DOWNLOAD_SLOTS"]
+        return slots.get(slot_of(visit.source.host), {}).get("delay", 1.0)
 
     def _ask_document(
         self, visit: Visit, address: Address, callback: Callable[..., Any], *, optional: bool = False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.manners.politeness import hosts_of
+from crawler.numbers import Walk
 from pipelines.identity import address_alias
 from pipelines.store import Address, Noted, Poll
 
@@ -59,6 +60,7 @@ class Documents:
         poll: when it was visited last; None before the first visit.
         now: when this visit began: aware, UTC.
         documents_open: documents that were asked for and have not answered.
+        walk: what they told on the way to the first post.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Documents:
         }  # fmt: skip
         self._asked: set[str] = set()
         self.documents_open = 0
+        self.walk = Walk()
 
     def is_here(self, url: str) -> bool:
         """Tell whether an address is on the source's own server."""
@@ -154,6 +157,12 @@ class Documents:
             return None
         rest = _DAY if known.status in _ALIVE or known.checked is None else _WEEK
         return known if self.limits.everything or self.is_stale(known, rest) else None
+
+    @property
+    def has_no_sitemap(self) -> bool:
+        """Whether every sitemap that was asked for answered that there is none, or with something else."""
+        asked = (d for d in self._documents.values() if d.kind == "sitemap" and self.was_asked(d))
+        return all(d.status and d.status < HTTPStatus.INTERNAL_SERVER_ERROR for d in asked)
 
     @property
     def _is_young(self) -> bool:

@@ -43,6 +43,11 @@ def reason_of(failure: Failure) -> str:
     return f"can't be reached: {plain(error)}"
 
 
+def status_of(failure: Failure) -> int:
+    """Return the HTTP status that *failure* is about; 0 where nothing was answered."""
+    return getattr(getattr(failure.value, "response", None), "status", 0)
+
+
 def meaning_of(status: int) -> str:
     """Return what an HTTP status says that is no success."""
     return f"answers {status}" + (f": {_MEANINGS[status]}" if status in _MEANINGS else "")

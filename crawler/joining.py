@@ -43,6 +43,12 @@ class JoiningSpider(NamingSpider):
     ) -> Iterator[Any]:
         """A further page of one post; a part that fails puts the whole post off."""
         visit.account.ended += 1
+        yield from self._part(response, visit, address, pages)
+        yield from self._next_number(visit)
+
+    def _part(
+        self, response: Response, visit: Visit, address: Address, pages: tuple[Response, ...]
+    ) -> Iterator[Any]:
         document = self._arrived(response, visit, address)
         if document is None:
             yield Read(address=visit.put_off(address, response.status))

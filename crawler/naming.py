@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from crawler.asking import AskingSpider, answered, as_before
+from crawler.asking import answered, as_before
 from crawler.discovery import Found, fingerprint, is_feed, listing_mark, posts_in, read_feed, read_sitemap
 from crawler.documents import listing_fingerprint, number_of
 from crawler.listed import list_page, missed
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.politeness import hosts_of
+from crawler.numbering import NumberingSpider
 from crawler.page import PageKind
 from crawler.platforms import FEED_ONLY, load_platforms
 from crawler.reading import feed_site, platform_of
@@ -28,12 +29,11 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
-    from crawler.document import Document
     from crawler.listing import ListPage
     from crawler.platforms import Platform
     from crawler.source import Source
     from crawler.visit import Visit
-    from pipelines.store import Address, Store
+    from pipelines.store import Address
 
 _MOST_PAGES = 2_000  # of a walk to the first post
 _NESTED_SITEMAPS = 50
@@ -41,13 +41,8 @@ _LIST = "list"
 """Mark of a front page that is only a frame: where its posts are listed."""
 
 
-class NamingSpider(AskingSpider):
+class NamingSpider(NumberingSpider):
     """Reads the documents that name posts, the cheapest that is known first."""
-
-    _store: Store | None = None
-
-    def _post(self, document: Document, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
-        raise NotImplementedError
 
     def parse_home(self, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         """The front page: what the blog is, its newest posts, and where its feed is."""
@@ -82,6 +77,7 @@ class NamingSpider(AskingSpider):
             account.posts += 1
             yield from self._post(document, response, visit, replace(address, kind="front"))
             return
+        visit.walk.numbered = platform.numbered
         feed = _own_feed(platform, site.feed, source)
         if page.listed_at:
             address = replace(address, marks={**address.marks, _LIST: page.listed_at})
@@ -137,6 +133,7 @@ class NamingSpider(AskingSpider):
         number, everything = number_of(address), visit.limits.everything
         print_: str | None = listing_fingerprint(page)
         found_at = answered(address, response)
+        visit.walk.goes_on |= page.next_page is not None
         if number == 1 and (why := missed(page)):
             visit.account.fail(response.url, why)
             print_, found_at = None, replace(found_at, etag=None, last_modified=None)  # to be told again
@@ -229,6 +226,7 @@ class NamingSpider(AskingSpider):
             self._knows_platform(visit)
             posts = posts_in(sitemap, _is_post_url(name, visit.source), hosts_of(visit.source.url))
             judged = visit.judge("sitemap", posts, unknown_too=visit.is_worth_reading(address))
+            visit.walk.goes_on |= bool(posts or sitemap.sitemaps)
             print_ = fingerprint(response.body, address.kind) if sitemap.is_whole else None
             yield Noted(document=visit.read(answered(address, response), print_), posts=judged.notes)
             yield from self._read_later(visit, judged.ask)

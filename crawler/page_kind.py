@@ -35,6 +35,8 @@ class PageKind(StrEnum):
         return _INSTEAD[self]
 
 
+NEVER_POSTS = frozenset({PageKind.PROTECTED, PageKind.PRIVATE, PageKind.NOTICE})
+"""Left alone on purpose; any other kind in place of a post may be a new look of the blog that nobody can read."""
 _INSTEAD = {
     PageKind.POST: "is a post", PageKind.LISTING: "shows a list of posts where one post should be",
     PageKind.PROTECTED: "asks for a password", PageKind.PRIVATE: "is private", PageKind.NOTICE: "is a notice",

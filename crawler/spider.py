@@ -12,18 +12,20 @@ from w3lib.encoding import http_content_type_encoding
 from crawler.account import Account
 from crawler.asking import told
 from crawler.documents import Limits
-from crawler.failures import reason_of
+from crawler.failures import reason_of, status_of
 from crawler.keeping import left_out
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import download_slots, user_agent
 from crawler.page import PageKind
+from crawler.page_kind import NEVER_POSTS
 from crawler.parts import Whole
 from crawler.platforms import load_platforms
 from crawler.reading import entry_post, platform_of, raw_post
 from crawler.selected import post_page
 from crawler.starting import StartingSpider
 from crawler.visit import Visit
+from pipelines.identity import aliases
 from pipelines.post import Post, RawPost
 from pipelines.store import Address, Host, RawPage, Read, Store
 from pipelines.store.departures import GONE
@@ -43,9 +45,6 @@ if TYPE_CHECKING:
     from crawler.source import Source
     from crawler.workspace import Workspace
 
-
-# Left alone on purpose; any other kind in place of a post may be a new look of the blog that nobody can read.
-_NEVER_POSTS = {PageKind.PROTECTED, PageKind.PRIVATE, PageKind.NOTICE}
 
 
 def now() -> datetime:
@@ -135,6 +134,7 @@ class BlogSpider(StartingSpider):
             yield from self._post(document, response, visit, address)
         else:
             yield Read(address=visit.put_off(address, response.status))
+        yield from self._next_number(visit)
 
     def _post(self, document: Document, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         _, platform = platform_of(document, visit.source)
@@ -153,7 +153,7 @@ class BlogSpider(StartingSpider):
             case _ if same_page_key(document.url) != same_page_key(asked):
                 account.fail(asked, f"leads to {document.url}, which {page.kind.instead}")
                 yield Read(address=visit.put_off(address, response.status))
-            case kind if kind in _NEVER_POSTS:
+            case kind if kind in NEVER_POSTS:
                 account.skip(document.url, kind.instead)
                 yield Read(address=visit.done(address, response.status, outcome=kind.instead))
             case kind:
@@ -175,6 +175,7 @@ class BlogSpider(StartingSpider):
             yield Read(address=visit.left_out(address, status, why))
             return
         visit.account.read += 1
+        visit.walk.met.update(aliases(raw, raw.url or raw.page_url))
         self._tries[page.url] = address.tries
         yield Read(address=visit.done(address, status), page=page, tries=address.tries)
         yield raw
@@ -195,7 +196,7 @@ class BlogSpider(StartingSpider):
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         visit: Visit = request.cb_kwargs["visit"]
         address: Address = request.cb_kwargs["address"]
-        account, status = visit.account, _status(failure)
+        account, status = visit.account, status_of(failure)
         if isinstance(failure.value, StoppedError):
             account.ended += 1
             account.left += 1
@@ -211,6 +212,7 @@ class BlogSpider(StartingSpider):
             else:
                 account.fail(_asked(request), reason_of(failure))
                 yield Read(address=visit.put_off(address, status))
+            yield from self._next_number(visit)
             return
         visit.document_ended()
         if address.kind == "feed" and status in GONE:
@@ -257,8 +259,3 @@ def _asked(request: Request | None) -> str:
         return ""
     first: str = request.meta.get("redirect_urls", [request.url])[0]
     return first
-
-
-def _status(failure: Failure) -> int:
-    response = getattr(failure.value, "response", None)
-    return getattr(response, "status", 0)

@@ -44,6 +44,7 @@ class Visit(Documents):
         is_counted: whether their number was told.
         read_at: where its platform has a post's text, for the address that lists name; None where that is the same.
         put_off_posts: how many came to nothing and are tried again another time.
+        may_still_ask: post pages; below 0 where some must wait.
     """
 
     def __init__(
@@ -51,8 +52,7 @@ class Visit(Documents):
         documents: Mapping[str, Address] | None = None, poll: Poll | None = None,
     ) -> None:
         super().__init__(source, account, limits, now=now, documents=documents, poll=poll)
-        self._memory = memory
-        self._may_still_ask = limits.posts
+        self._memory, self.may_still_ask = memory, limits.posts
         self._current: dict[str, Address] = {}
         self._known_as: dict[str, str] = {}
         self._told: set[str] = set()
@@ -257,8 +257,8 @@ class Visit(Documents):
     def _may_ask(self) -> bool:
         if self._memory is not None and not self.source.has_pages:
             return True  # an entry costs no request
-        self._may_still_ask -= 1
-        return self._may_still_ask >= 0
+        self.may_still_ask -= 1
+        return self.may_still_ask >= 0
 
     def _is_worth_trying(self, address: Address) -> bool:
         if address.outcome == HELD:

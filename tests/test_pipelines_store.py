@@ -94,6 +94,16 @@ def test_an_address_used_again_is_another_post(store: Store) -> None:
     assert {p.title for p in store.newest(["dal"], 5)} == {"글 1", "다른 글"}
 
 
+def test_every_address_of_a_sources_posts_is_known_with_its_posts_date(store: Store) -> None:
+    store.save([post(1), post(2), post(3, source="bom")])
+    store.save([post(1, aliases=("id:tistory:7:1", "at:dal.tistory.com/entry/a"))])
+    one, two = (NOON + timedelta(days=number) for number in (1, 2))
+    assert store.memory.dated("dal") == {
+        "id:tistory:7:1": one, "at:dal.tistory.com/1": one, "at:dal.tistory.com/entry/a": one,
+        "id:tistory:7:2": two, "at:dal.tistory.com/2": two,
+    }
+
+
 def test_an_edit_without_a_date_is_dated_when_noticed(store: Store) -> None:
     store.save([post()])
     seen = NOON + timedelta(days=3)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pipelines.store import Address
 
 
+class AwayError(IgnoreRequest):
+    """A request that would have left its source's site."""
+
+
 class StayMiddleware:
     """Refuses a request that a source's redirects led to another site; that site was never asked to be crawled.
 
@@ -23,11 +27,11 @@ class StayMiddleware:
     """
 
     def process_request(self, request: Request) -> None:
-        """Let *request* pass, or raise IgnoreRequest with what the source's owner can do."""
+        """Let *request* pass, or raise AwayError with what the source's owner can do."""
         visit: Visit | None = request.cb_kwargs.get("visit")
         address: Address | None = request.cb_kwargs.get("address")
         host = urlparse_cached(request).hostname
         if visit is None or address is None or host in hosts_of(visit.home_of(address)):
             return
         file = f"sources/{visit.source.name}.toml"
-        raise IgnoreRequest(f"leads to {host}, another site; if the blog moved, put its new address into {file}")
+        raise AwayError(f"leads to {host}, another site; if the blog moved, put its new address into {file}")

@@ -51,6 +51,9 @@ class Platform:
     """Domain whose every subdomain is one of its blogs, such as `tistory.com`; None where addresses don't tell."""
     home_of: Callable[[str], str | None] | None = None
     """Gives for any address of one of its blogs that blog's front page, where many share one host; None elsewhere."""
+    numbered: str | None = None
+    """Where its blogs have their posts by number, up to the number, where those count up from 1 with few gaps: `/` for
+    `/1`, `/2`, …; None where they do not."""
     zone: str | None = None
     """IANA time zone of dates that it prints without one."""
     is_post_url: Callable[[str], bool] | None = None

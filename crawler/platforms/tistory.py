@@ -277,6 +277,7 @@ PLATFORM = Platform(
     feed="/rss",
     domain="tistory.com",
     sitemap="/sitemap.xml",
+    numbered="/",
     zone="Asia/Seoul",
     is_post_url=lambda url: post_path(url) is not None,
 )

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from scrapy import signals
 
-from crawler.asking import counted, polled
+from crawler.asking import counted, numbered, polled
 from crawler.terminal.console import complain
 from crawler.trial_spider import settled
 from pipelines.post import Post
@@ -51,6 +51,7 @@ def counting(watch: Callable[[Crawler], None] | None) -> Callable[[Crawler], Non
 
     def connect(crawler: Crawler) -> None:
         crawler.signals.connect(_count, counted)
+        crawler.signals.connect(_count_numbers, numbered)
         if watch:
             watch(crawler)
 
@@ -61,6 +62,12 @@ def _count(source: Source, posts: int, seconds: float) -> None:
     minutes = max(round(seconds / 60), 1)
     complain(f"{source.name}: {posts} posts to read, {posts} requests in about {minutes} minutes; what is stored stays "
              "when you stop it, and the next --all goes on from there")
+
+
+def _count_numbers(source: Source, numbers: int, seconds: float) -> None:
+    minutes = max(round(seconds / 60), 1)
+    complain(f"{source.name}: no sitemap and no list names its older posts, so their numbers are tried: {numbers} "
+             f"requests at most, in about {minutes} minutes; what was tried stays so when you stop it")
 
 
 class _Watch:

@@ -81,6 +81,14 @@ class Memory:
         with faults(self._where), self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
+    def dated(self, source: str) -> dict[str, datetime]:
+        """Return every alias of the stored posts of *source*, deleted ones too, with the date of its post."""
+        aliases, posts = tables.aliases.c, tables.posts.c
+        both = and_(posts.source == aliases.source, posts.guid == aliases.guid)
+        query = select(aliases.alias, posts.dated).where(aliases.source == source, both)
+        with faults(self._where), self._engine.connect() as connection:
+            return {row.alias: row.dated for row in connection.execute(query)}
+
     def skipped(self) -> list[tuple[str, str, int, str]]:
         """Return source, reason, number and an example of the addresses that hold no post."""
         with faults(self._where), self._engine.connect() as connection:
