@@ -93,6 +93,10 @@ class Documents:
         is_own = named == known if known else document.marks.get(_OF) == self.source.url
         return named is not None and document.kind == "feed" and is_own
 
+    def is_shown(self, address: Address) -> bool:
+        """Tell whether an address is one of those that the browser shows: a page, where the source's file wants it."""
+        return self.source.request.browser and address.kind not in {"feed", "sitemap"}
+
     def document(self, kind: str) -> Address | None:
         """Return the front page, feed or sitemap that answered last; None where none is known to.
 
@@ -224,8 +228,11 @@ class Documents:
     def is_to_be_read_whole(self, document: Address) -> bool:
         """Tell whether a document is asked for without conditions: once a day, since some always say "as before".
 
-        On a walk to the first post always: there it is asked for what it leads to, and not for what is new.
+        On a walk to the first post always: there it is asked for what it leads to, and not for what is new. And a page
+        that the browser shows: what it shows changes while the page does not.
         """
+        if self.is_shown(document):
+            return True
         if document.kind == "post":
             return False
         if self.limits.everything:

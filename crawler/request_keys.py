@@ -89,6 +89,8 @@ class RequestKeys(BaseModel):
     """What it is told who asks, where it refuses what it does not know; the workspace's `contact` is added."""
     proxy: Annotated[Proxy | None, Field(repr=False, examples=["http://me:${PASSWORD}@proxy.example:3128"])] = None
     """HTTP proxy by which it is asked; `${NAME}` as in headers."""
+    browser: Annotated[bool, Field(examples=[True])] = False
+    """Whether its pages are read as a browser shows them, for a site made by JavaScript (needs `moafeed[browser]`)."""
 
     @property
     def is_plain(self) -> bool:

@@ -90,6 +90,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.manners.conditional.ConditionalMiddleware": 570,
     "crawler.manners.resting.RestMiddleware": 560,  # after retries (550): those never ask again after "later"
     "crawler.whole.WholeMiddleware": 595,  # before decompression (590)
+    "crawler.manners.browser.BrowserMiddleware": 587,  # after decompression (590), before what is recorded
     "crawler.recording.RecorderMiddleware": 585,  # after decompression (590), before retries (550); off by default
 }
 ITEM_PIPELINES = {
@@ -123,6 +124,8 @@ MOAFEED_IN_TURNS = False
 """Whether a crawl that ends by its time is no failure: what is left comes first in the next one."""
 MOAFEED_REPLAY = ""
 """Folder of a recorded site that answers instead of the network; with `{source}` in it, one for each source."""
+MOAFEED_BROWSER = os.environ.get("MOAFEED_BROWSER", "")
+"""Program of the Chromium that shows pages; empty: the one that `playwright install chromium` brings."""
 MOAFEED_CLOCK = ""
 """ISO 8601 time that stands for now in a replayed crawl; empty: the real one."""
 MOAFEED_CLOCKS: dict[str, str] = {}

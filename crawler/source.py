@@ -74,7 +74,7 @@ class SourceKeys(BaseModel):
     exclude: Annotated[ChoiceKeys, Field(examples=[{"tags": ["광고"]}])] = ChoiceKeys()
     """Which posts are not kept: those that meet one of its keys. Posts that are stored already stay."""
 
-    @field_validator("select", "listing", "include", "exclude")
+    @field_validator("request", "select", "listing", "include", "exclude")
     @classmethod
     def _agrees(cls, table: BaseModel, info: ValidationInfo) -> BaseModel:
         agree(table, info.data)

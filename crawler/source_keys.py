@@ -13,6 +13,7 @@ from crawler import fields
 from crawler.date_format import date_format
 from crawler.manners.politeness import hosts_of
 from crawler.platforms import FEED_ONLY
+from crawler.request_keys import RequestKeys
 from crawler.selecting import selector
 from pipelines.patterns import compiled, pattern
 
@@ -219,6 +220,8 @@ def agree(table: BaseModel, above: Mapping[str, Any]) -> None:
     """
     if above.get("platform") == FEED_ONLY and isinstance(table, SelectKeys | ListingKeys) and table != type(table)():
         raise ValueError('is about pages, and a source with platform = "feed-only" has none; delete one of them')
+    if above.get("platform") == FEED_ONLY and isinstance(table, RequestKeys) and table.browser:
+        raise ValueError('has a browser for pages, and platform = "feed-only" above it has none; delete one of them')
     if isinstance(table, SelectKeys) and table.feature_text and above.get("feature_text") == "summary":
         raise ValueError('has a feature_text, and feature_text = "summary" above it takes another; delete one of them')
     if isinstance(table, ChoiceKeys):

@@ -11,6 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.asking import as_before, polled
 from crawler.joining import JoiningSpider
+from crawler.manners.browser import BrowserMiddleware
 from crawler.manners.conditional import NOT_MODIFIED, validators
 from crawler.manners.credentials import lacking
 from crawler.manners.politeness import site_of, slots_of
@@ -53,7 +54,7 @@ class StartingSpider(JoiningSpider):
             if (until := self._resting(visit.source.start)) is not None:
                 visit.account.rest(until)
                 continue
-            if not self.settings["MOAFEED_REPLAY"] and (why := lacking(visit.source)):
+            if why := await self._lacking(visit.source):
                 visit.account.fail(visit.source.start, why)
                 continue
             requests = list(self._begin(visit))
@@ -64,6 +65,13 @@ class StartingSpider(JoiningSpider):
                 yield request
         async for asked in self._polled(lone):
             yield asked
+
+    async def _lacking(self, source: Source) -> str | None:
+        """Return why *source* can't be asked from here; None where nothing is missing."""
+        if self.settings["MOAFEED_REPLAY"]:
+            return None  # nobody is asked
+        browser = self.crawler.get_downloader_middleware(BrowserMiddleware)
+        return lacking(source) or (await browser.lacking(source) if browser else None)
 
     def _begin(self, visit: Visit) -> Iterator[Request]:
         if not visit.source.has_pages:

@@ -214,6 +214,9 @@ def test_what_has_no_pages_has_no_selectors(tmp_path: Path) -> None:
     file.write_text(f'{URL}platform = "feed-only"\n[select]\ntitle = "h2"\n', encoding="utf-8")
     with pytest.raises(SourceError, match='"select" is about pages, and a source with platform = "feed-only" has none'):
         load_source(file)
+    file.write_text(f'{URL}platform = "feed-only"\n[request]\nbrowser = true\n', encoding="utf-8")
+    with pytest.raises(SourceError, match='"request" has a browser for pages, and platform = "feed-only"'):
+        load_source(file)
 
 
 def test_two_ways_to_say_one_thing_are_told(tmp_path: Path) -> None:

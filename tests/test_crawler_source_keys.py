@@ -237,6 +237,15 @@ def _proxy(folder: Path) -> None:
         assert {each["proxy-authorization"] for each in proxy.headers} == {"Basic bWU6Y2FuYXJ5"}
 
 
+@effect("RequestKeys.browser")
+def _browser(folder: Path) -> None:
+    """Where there is none nothing is asked; what one shows is in `test_crawler_browser.py`."""
+    with village(folder, f"{LISTING}{BODY}[request]\nbrowser = true\n") as it:
+        said = moafeed("crawl", cwd=folder, code=1, env=os.environ | {"MOAFEED_BROWSER": str(folder / "none")}).err
+        assert "its source file says browser = true, and the browser" in said
+        assert it.site.asked == []
+
+
 # --- select ----------------------------------------------------------------------------------------------------------
 
 

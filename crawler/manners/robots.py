@@ -33,6 +33,10 @@ _LONGEST_DELAY = 60.0  # seconds; a Crawl-delay of a day is a mistake, not a wis
 _CLIENT_ERROR, _TOO_MANY, _SERVER_ERROR = 400, 429, 500
 
 
+class ForbiddenError(IgnoreRequest):
+    """An address that its host's robots.txt keeps for people."""
+
+
 class RobotsMiddleware:
     """Asks each host for its rules once and holds every request to that host until they are known.
 
@@ -59,7 +63,7 @@ class RobotsMiddleware:
         if isinstance(rules, IgnoreRequest):
             raise type(rules)(*rules.args)
         if rules is not None and not rules.can_fetch(request.url, self._user_agent):
-            raise IgnoreRequest("its robots.txt forbids this address")
+            raise ForbiddenError("its robots.txt forbids this address")
 
     async def _rules_for(self, request: Request) -> Protego | IgnoreRequest | None:
         parts = urlparse_cached(request)

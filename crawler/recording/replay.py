@@ -13,6 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from crawler.manners.browser import PART
 from crawler.recording.folder import MAX_BYTES, Recorded, Recording
 
 if TYPE_CHECKING:
@@ -111,8 +112,9 @@ class RecorderMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Save *response* and pass it on unchanged."""
         visit: Visit | None = request.cb_kwargs.get("visit")
-        # An answer without its body is of no use later.
-        if response.status == 304 or (visit is None and EACH in self._folder):  # noqa: PLR2004
+        # An answer without its body is of no use later; nor is what a page that is saved as it is shown was made of.
+        is_useless = response.status == 304 or PART in request.meta  # noqa: PLR2004
+        if is_useless or (visit is None and EACH in self._folder):
             return response
         recording = self._recording(visit.source.name if visit and EACH in self._folder else "")
         _save_redirects(recording, request)
