@@ -51,7 +51,7 @@ COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 
 lock: $(VENV)/.develops ## choose the newest versions again (the one target that needs uv, which it installs)
 	@$(PIP) install uv
 	@printf 'hatchling\neditables\n' | $(VENV)/bin/$(COMPILE) --upgrade pyproject.toml - --output-file $(LOCK)
-	@$(VENV)/bin/$(COMPILE) --upgrade pyproject.toml --extra postgresql --extra markdown --group dev --constraint $(LOCK) --output-file $(DEV_LOCK)
+	@$(VENV)/bin/$(COMPILE) --upgrade pyproject.toml --extra postgresql --extra markdown --extra browser --group dev --constraint $(LOCK) --output-file $(DEV_LOCK)
 	@! grep -nE '://|^-|^ *#' $(LOCK) $(DEV_LOCK) || { echo "A lock holds more than versions and hashes."; exit 1; }
 
 clean: ## remove everything that is made here

@@ -116,7 +116,8 @@ class BrowserMiddleware:
         if self._shower is None:
             from crawler.manners.shown import Shower  # noqa: PLC0415  # see above
 
-            self._shower = Shower(self._crawler.settings["MOAFEED_BROWSER"])
+            settings = self._crawler.settings
+            self._shower = Shower(settings["MOAFEED_BROWSER"], settings.getfloat("DOWNLOAD_TIMEOUT") / 2)
         return self._shower
 
     async def _part(self, url: str, page: Request, visit: Visit) -> Response | None:

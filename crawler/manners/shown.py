@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _READ = frozenset({"script", "xhr", "fetch"})  # a text needs no pictures, fonts or styles
 _MOST_PARTS = 100
 _LOOK = 0.4  # seconds between two looks at a page: it is done when both see the same
-_PATIENCE = 15.0  # seconds that a page may take, beside those in which it waits for a part
 # What is not by HTTP goes by no route: a proxy that is none ends it, names have no addresses, and WebRTC has no UDP.
 _NOWHERE: ProxySettings = {"server": "http://127.0.0.1:9"}
 _FLAGS = ("--host-resolver-rules=MAP * ~NOTFOUND", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
@@ -41,8 +40,14 @@ class Running(NamedTuple):
 class Shower:
     """Starts one browser when it is first needed; each page has a context of its own, so nothing stays of another."""
 
-    def __init__(self, program: str) -> None:
-        self._program = program
+    def __init__(self, program: str, seconds: float) -> None:
+        """Make one that has not started.
+
+        Args:
+            program: path of a Chromium; empty for Playwright's own.
+            seconds: that a page may take, beside those in which it waits for a part.
+        """
+        self._program, self._seconds = program, seconds
         self._running: Running | None = None
         self._starting = asyncio.Lock()
 
@@ -79,7 +84,7 @@ class Shower:
         """
         try:
             async with _context(await self.start(), agent) as context:
-                return await _Shown(response, ask).html(context)
+                return await _Shown(response, ask, self._seconds).html(context)
         except (Error, NoBrowserError) as error:
             raise IgnoreRequest(f"the browser can't show it: {_line(error)}") from error
         except TimeoutError as error:
@@ -89,8 +94,8 @@ class Shower:
 class _Shown:
     """One page while it is shown."""
 
-    def __init__(self, response: Response, ask: Ask) -> None:
-        self._response, self._ask = response, ask
+    def __init__(self, response: Response, ask: Ask, seconds: float) -> None:
+        self._response, self._ask, self._seconds = response, ask, seconds
         self._waiting = self._parts = 0
         self._is_begun = self._is_loaded = False
         self._leads_to: str | None = None
@@ -101,7 +106,7 @@ class _Shown:
         await page.route("**/*", self._answer)
         await page.goto(self._response.url, wait_until="commit")
         spent, before = 0.0, ""
-        while spent < _PATIENCE:
+        while spent < self._seconds:
             await asyncio.sleep(_LOOK)
             spent += 0 if self._waiting else _LOOK
             if self._leads_to and not self._is_loaded:  # and never will be: to leave ends what is under way
@@ -119,9 +124,8 @@ class _Shown:
     def _loaded(self, _: Page) -> None:
         self._is_loaded = True
 
-    @staticmethod
-    async def _look(page: Page) -> str:
-        async with asyncio.timeout(_PATIENCE):
+    async def _look(self, page: Page) -> str:
+        async with asyncio.timeout(self._seconds):
             return str(await page.content())
 
     async def _answer(self, route: Route, request: Request) -> None:
