@@ -1,11 +1,11 @@
-"""Fills a store with many posts, and makes every source due: what years of crawling do, in a minute."""
+"""Fills a store with many posts: what years of crawling do, in minutes."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from pipelines.identity import address_alias
 from pipelines.store import tables
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
 _AT_ONCE = 1000  # rows in memory
-_LONG_AGO = timedelta(hours=36)
 _BODY = "<p>창가에 앉아 오래된 편지를 다시 읽었다. 비가 그치고 나서야 밖으로 나갔다.</p>" * 4
 
 
@@ -64,14 +63,3 @@ def _alias(post: dict[str, Any]) -> dict[str, Any]:
 
 def _address(post: dict[str, Any]) -> dict[str, Any]:
     return {"url": post["url"], "key": address_alias(post["url"]), "guid": post["guid"]}
-
-
-def make_due(store: Path) -> None:
-    """Set back when each source was asked and is to be asked again, as if the time had come."""
-    if not store.exists():
-        return
-    engine = open_engine(f"sqlite:///{store}")
-    long_ago = datetime.now(UTC) - _LONG_AGO
-    with engine.execution_options(write=True).begin() as connection:
-        connection.execute(update(tables.polls).values(due=long_ago, polled=long_ago))
-    engine.dispose()
