@@ -110,7 +110,7 @@ class Source(SourceKeys):
     @property
     def has_pages(self) -> bool:
         """Whether its posts have pages to be read; else its feed is all that is asked for."""
-        platform = load_platforms().get(self.platform or "")
+        platform = load_platforms().get(self.platform) if self.platform else None
         return platform is None or platform.has_pages
 
     @property
