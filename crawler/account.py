@@ -80,7 +80,7 @@ class Account:
         failures = list(self.failures)
         if may_be_left:
             self.left, self.ended = self.left + self.asked - self.ended, self.asked
-        if missing := self.asked - self.ended + (0 if may_be_left else self.left):
+        elif missing := self.asked - self.ended + self.left:
             why = "the crawl was stopped first" if stopped else "they vanished"
             failures.append(f"{self.home}: {missing} of {self.asked} requests came to no answer, {why}")
         if stored and (lost := self.read - new - edited - unchanged - held):

@@ -135,9 +135,10 @@ def as_before(response: Response, body: bytes, visit: Visit, address: Address) -
     """
     if response.status == NOT_MODIFIED:
         return visit.unchanged(_freshened(address, response), status=response.status)
-    if fingerprint(body, address.kind) == address.fingerprint and not visit.limits.everything:
-        return visit.unchanged(answered(address, response), status=response.status)
-    return None
+    if visit.limits.everything or address.fingerprint is None:
+        return None
+    is_same = fingerprint(body, address.kind) == address.fingerprint
+    return visit.unchanged(answered(address, response), status=response.status) if is_same else None
 
 
 def answered(address: Address, response: Response) -> Address:

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from crawler.workspace import Workspace
 
 
-
 def now() -> datetime:
     """Return the time of a fetch, UTC, whole seconds: the one clock that content ever sees."""
     return datetime.now(UTC).replace(microsecond=0)

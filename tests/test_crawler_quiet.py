@@ -16,28 +16,14 @@ from typing import Any
 import pytest
 from command_line import moafeed, workspace
 from crawl_once import crawl_once
-from small_site import HTML, Site, listing, post, site
+from small_blog import RSS, blog_of, feed
+from small_site import HTML, Site, post, site
 
 FAST = {"DOWNLOAD_TIMEOUT": 2}
-RSS = {"Content-Type": "application/rss+xml; charset=utf-8"}
 BY_THE_ENGINE = '\n[request]\nheaders = { X-Reader = "1" }\n'
 """What a source file says whose requests are unlike any other's: the engine sends them."""
 HOST = "127.0.0.61"
 HOURS = [{"MOAFEED_CLOCK": (datetime.now(UTC) + timedelta(hours=n)).isoformat(timespec="seconds")} for n in (1, 2)]
-
-
-def feed(base: str, *numbers: int) -> str:
-    items = "".join(
-        f"<item><title>글 {n}</title><link>{base}/{n}</link><description>본문 {n}</description></item>" for n in numbers
-    )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>블로그</title>{items}</channel></rss>'
-
-
-def blog_of(blog: Site, *numbers: int, **headers: str) -> None:
-    named = '<link rel="alternate" type="application/rss+xml" href="/rss"></head>'
-    blog.pages |= {f"/{n}": post(f"글 {n}") for n in numbers}
-    blog.pages["/"] = listing(*(f"/{n}" for n in numbers)).replace("</head>", named)
-    blog.pages["/rss"] = (200, RSS | headers, feed(blog.url, *numbers))
 
 
 def source(blog: Site, *, by_the_engine: bool = False) -> str:

@@ -118,13 +118,14 @@ class QuietRound:
 
         url = URL(request.url, encoded=True)  # verbatim
         async with session.get(url, headers=validators(request), allow_redirects=False) as answer:
-            body = b""
+            received = bytearray()
             async for piece in answer.content.iter_any():
-                body += piece
-                if len(body) > self._longest:
+                received += piece
+                if len(received) > self._longest:
                     return None
             headers = Headers()
             for name, value in answer.raw_headers:
                 headers.appendlist(name, value)
+        body = bytes(received)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
         return kind(url=request.url, status=answer.status, headers=headers, body=body, request=request)

@@ -59,15 +59,17 @@ def counting(watch: Callable[[Crawler], None] | None) -> Callable[[Crawler], Non
 
 
 def _count(source: Source, posts: int, seconds: float) -> None:
-    minutes = max(round(seconds / 60), 1)
-    complain(f"{source.name}: {posts} posts to read, {posts} requests in about {minutes} minutes; what is stored stays "
-             "when you stop it, and the next --all goes on from there")
+    complain(f"{source.name}: {posts} posts to read, {posts} requests in about {_minutes(seconds)} minutes; what is "
+             "stored stays when you stop it, and the next --all goes on from there")
 
 
 def _count_numbers(source: Source, numbers: int, seconds: float) -> None:
-    minutes = max(round(seconds / 60), 1)
     complain(f"{source.name}: no sitemap and no list names its older posts, so their numbers are tried: {numbers} "
-             f"requests at most, in about {minutes} minutes; what was tried stays so when you stop it")
+             f"requests at most, in about {_minutes(seconds)} minutes; what was tried stays so when you stop it")
+
+
+def _minutes(seconds: float) -> int:
+    return max(round(seconds / 60), 1)
 
 
 class _Watch:
