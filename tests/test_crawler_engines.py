@@ -17,6 +17,7 @@ from test_crawler_platforms import HARD
 
 from crawler.page import Document, ListPage, PageKind, PostPage
 from crawler.platforms import detect, load_platforms
+from pipelines.dates import parse_date
 
 TEXT = "<p>바람이 담장을 넘는다.</p><p>창을 닫고, <b>물</b>을 올렸다.</p>"
 
@@ -283,6 +284,9 @@ def test_blogger_for_phones_is_the_same_address() -> None:
 
 
 LONG = "".join(f"<p>{n}번째 문단은 담장과 창, 그리고 그 사이의 바람에 관한 긴 이야기로 이어진다.</p>" for n in range(6))
+CONSENT = "<p>관련 글 우리와 협력사는 이 기기에 정보를 저장하고 읽으며, 당신의 동의를 구합니다.</p>"
+TEASERS = "".join(f"<li><a href='/{n}'>댓글은 {n}번째 글에도 남길 수 있다</a></li>" for n in "bcde")
+PIECES = f"<div class='piece body article__body'>{LONG[:len(LONG) // 2]}</div><div class='grid'>{TEASERS}</div><div class='piece body article__body'>{LONG[len(LONG) // 2:]}</div>"
 LAYOUTS = {
     "a headline and its line inside the article": f"<article><h1>담장</h1><p class='meta'>2024년 3월 5일 · 3분</p>{LONG}</article>",
     "dates above, links below": f"<article><time datetime='2024-03-05'>3월 5일</time><h1>담장</h1>{LONG}<p><a rel='prev' href='/b'>이전 글</a></p></article>",
@@ -292,6 +296,13 @@ LAYOUTS = {
     "a table as layout": f"<table><tr><td><ul><li><a href='/b'>비</a></li></ul></td><td><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}</div></td></tr></table>",
     "a text in columns": f"<main><h1>담장</h1><span class='date'>2024-03-05</span><section><div><div>{LONG[:len(LONG) // 2]}</div></div><div><div>{LONG[len(LONG) // 2:]}</div></div></section></main>",
     "lines parted by breaks": "<div class='wrap'><h2>담장</h2><span class='date'>2024-03-05</span><div>" + LONG.replace("<p>", "").replace("</p>", "<br><br>") + "</div></div>",
+    "a consent dialog longer than the post": f"<div class='cmpbox cmpstyle'>{CONSENT * 9}</div><main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}</div></main>",
+    "a post in pieces of one name": f"<article><h1>담장</h1><span class='date'>2024-03-05</span><div class='chunks'>{PIECES}</div></article>",
+    "a name for the text on the whole article": f"<article class='article-entry hentry'><h1>담장</h1><span class='date'>2024-03-05</span><div class='entry-content'>{LONG}</div><div class='talk'>{LONG.replace('문단은', '댓글은')}</div></article>",
+    "a wrapper called after a button in it": f"<div class='top'><h1>담장</h1><span class='date'>2024-03-05</span></div><div class='js-share-area'><div>{LONG}</div></div>",
+    "lists of links in the column": f"<main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}<h3>3분</h3><div class='grid'><div>3분</div>{TEASERS}</div></div></main>",
+    "links under “More from”": f"<article><h1>담장</h1><span class='date'>2024-03-05</span><div class='post-content'>{LONG}<h3>More from 관련 글</h3><ul>{TEASERS}</ul></div></article>",
+    "a sign-in in a dialog": f"<div class='modal'><form><input type='text' name='id'><input type='password'></form></div><article><h1>담장</h1><span class='date'>2024-03-05</span>{LONG}</article>",
 }  # fmt: skip
 
 
@@ -307,6 +318,22 @@ def test_any_other_blog_by_where_its_text_is(layout: str) -> None:
     assert not any(word in found.content_html for word in ("관련 글", "이전 글", "댓글은", "주인의 것", "3분"))
 
 
+@pytest.mark.parametrize("links", ["<ul><li><a href='/b'>비</a></li><li><a href='/c'>눈</a></li><li><a href='/d'>해</a></li></ul>",
+                                   "<ul class='refs'><li><a href='https://a.example/'>비</a></li><li><a href='https://b.example/'>눈</a></li><li><a href='https://c.example/'>해</a></li></ul>",
+                                   "<ul class='notes'><li><a href='#b'>비</a></li><li><a href='#c'>눈</a></li><li><a href='#d'>해</a></li></ul>"])  # fmt: skip
+def test_links_that_an_author_lists_are_part_of_the_post(links: str) -> None:
+    found = post(f"<main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}{links}{LONG}</div></main>",
+                 "https://x.example/2024/wall", "<title>담장</title>")  # fmt: skip
+    assert all(word in (found.content_html or "") for word in ("비</a>", "눈</a>", "해</a>"))
+
+
+def test_a_word_for_one_post_is_no_sign_in() -> None:
+    lock = "<p>이 글은 보호되어 있습니다.</p><form action='/2024/wall'><input type='hidden' name='x'><input type='password' name='word'></form>"
+    sign_in = "<div class='modal'><form><input name='id'><input type='password'></form></div>"
+    found = post(f"{sign_in}<article><h1>담장</h1>{lock}</article>", "https://x.example/2024/wall", "<title>담장</title>")
+    assert found.kind == PageKind.PROTECTED
+
+
 @pytest.mark.parametrize(
     ("line", "author", "published"),
     [
@@ -315,6 +342,10 @@ def test_any_other_blog_by_where_its_text_is(layout: str) -> None:
         ('<span>작성자: 김서리</span><span class="post-info">2024.03.05 · 3분</span>', "김서리", "2024.03.05"),
         ('<time itemprop="dateCreated datePublished" datetime="2024-03-05T10:00:00+08:00">2024-03-05</time>', None,
          "2024-03-05T10:00:00+08:00"),
+        ('<p class="author">Jane Doe: 5 Feb 2024</p>', "Jane Doe", "5 Feb 2024"),
+        ('<p class="date-eyebrow">3rd March 2024</p>', None, "3rd March 2024"),
+        ('<p><i class="year">2024</i><i class="day">03/05</i><i class="time">20:52:15</i></p><p>2024-03-05 20:52:15</p>', None,
+         "2024-03-05 20:52:15"),
         ('<p>By the sea we stood, and nobody spoke.</p><abbr class="published" title="2024-03-05T10:00:00Z">x</abbr>', None,
          "2024-03-05T10:00:00Z"),
     ],
@@ -324,6 +355,12 @@ def test_names_and_dates_near_the_headline(line: str, author: str | None, publis
     assert found.published == published
     assert author is None or found.author == author
     assert "the sea" not in (found.author or "")
+
+
+@pytest.mark.parametrize("address", ["2024/03/05/wall", "2024/Mar/5/wall", "2024-03-05-wall"])
+def test_the_day_in_an_address_is_the_last_thing_asked(address: str) -> None:
+    found = post(f"<h1>담장</h1><div class='post-content'>{LONG}</div>", f"https://x.example/{address}", "<title>담장</title>")
+    assert parse_date(found.published, "Asia/Seoul", datetime(2024, 6, 1, tzinfo=UTC)) == datetime(2024, 3, 4, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

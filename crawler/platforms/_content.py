@@ -27,7 +27,11 @@ _NAMED = (
     ("xe_content", "rhymix_content", "fr-view", "ck-content", "article_view", "view_content", "board-content"),
     ("markdown-body", "markdown", "notion-page-content"),
 )  # fmt: skip
-_NAMED_IDS = ("bo_v_con", "articleBody", "article-body", "post-content", "post-body")
+_NAMED_IDS = (
+    "bo_v_con", "articleBody", "articlebody", "article-body", "article_body", "artibody", "post-content", "post-body",
+    "newsct_article", "dic_area", "endText",
+)  # fmt: skip
+_ALL_NAMED = frozenset(name for names in _NAMED for name in names)
 _ARTICLES = Selector("//article[not(ancestor::article)]")
 _MAINS = Selector("//main | //*[@role='main']")
 _LEAVES = {"p", "pre", "blockquote", "li", "dd", "dt", "ul", "ol", "dl", "figure", "a", "span", "h1", "h2", "h3", "h4"}
@@ -37,15 +41,18 @@ _BOXES = {"div", "section", "article", "main", "td", "center"}
 _HIDDEN_TAGS = {"nav", "aside", "footer", "script", "style", "noscript", "template", "button", "select", "head"}
 _OUTERMOST = {"html", "body", "main", "article"}
 BESIDE = re.compile(
-    r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)(?<!with-)side-?bar(?!-(?:left|right|none))|comments?|commentlist|footer|masthead|nav|navbar|navigation|menu|related\w*|recommend\w*|"
-    r"newsletter\w*|subscri\w+|cookies?|popup|modal|promo|share|sharing|social|author-?(?:box|bio|info|card)|breadcrumbs?|"
+    r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)(?<!with-)side-?bar(?!-(?:left|right|none))|comments?|commentlist|footer|foot|copyright|masthead|nav|navbar|navigation|menu|related\w*|recommend\w*|"
+    r"newsletter\w*|subscri\w+|cookie\w*|cmp\w*|consent\w*|gdpr\w*|onetrust\w*|didomi\w*|popup|modal|promo|"
+    r"share|sharing|social|author-?(?:box|bio|info|card)|breadcrumbs?|"
     r"pagination|pager|toc|adsbygoogle|advert\w*|sponsor\w*|disqus\w*|respond|trackbacks?|pingbacks?|sr-only|"
     r"(?<!elementor-)widget(?:-area)?s?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_ENTRY = re.compile(r"\bh-?entry\b")  # microformats: the post with its headline and all, its text stands within
 _ENOUGH = 25
 _SHARE = 0.75
 _LITTLE = 0.3
+_PIECES = 1.25
 
 
 def content_rules(document: Document) -> Iterator[tuple[str, Element | None]]:
@@ -55,14 +62,13 @@ def content_rules(document: Document) -> Iterator[tuple[str, Element | None]]:
     the page's only `article`, then its `main`.
     """
     densest = where_text_is(document.root)
-    least = _LITTLE * len(words(densest)) if densest is not None else 0
+    least = _LITTLE * _letters(densest) if densest is not None else 0
     for name, elements in _named(document):
-        held = [(len(words(e)), e) for e in elements]
-        length, found = max(held, key=lambda pair: pair[0], default=(0, None))
-        if length and length >= least:
+        found = _whole(elements)
+        if found is not None and _letters(found) >= max(least, 1):
             yield name, found
     articles = _ARTICLES(document.root)
-    if len(articles) == 1 and len(words(articles[0])) >= least:
+    if len(articles) == 1 and _letters(articles[0]) >= least:
         yield "the only <article>", articles[0]
     yield "where the text is", densest
     yield "<main>", next(iter(_MAINS(document.root)), None)
@@ -77,6 +83,39 @@ def _named(document: Document) -> Iterator[tuple[str, list[Element]]]:
         yield f"#{name}", document.named(name)
 
 
+def is_column(element: Element) -> bool:
+    """Whether *element* has no name that themes give a post's text: a column of the page, with what else is in it."""
+    labels = (element.get("class") or "").split()
+    named = not _ALL_NAMED.isdisjoint(labels) or element.get("id") in _NAMED_IDS
+    return not named and "articleBody" not in (element.get("itemprop") or "")
+
+
+def _letters(element: Element) -> int:
+    """How many letters an element shows."""
+    return len(words(element)) - sum(len(words(unseen)) for unseen in element.iter("script", "style", "noscript"))
+
+
+def _whole(elements: list[Element]) -> Element | None:
+    """The element of equal names that has the most text; what is around all of them where a post was cut in pieces.
+
+    Magazines put advertisements between the pieces of one post, each piece in a wrapper of the same name.
+    """
+    within = {around for element in elements for around in near(element)}
+    inmost = [e for e in elements if e not in within or not _ENTRY.search(e.get("class") or "")]
+    held = {element: _letters(element) for element in inmost}
+    longest = max(held, key=held.__getitem__, default=None)
+    if longest is None:
+        return None
+    like = [e for e in held if e.get("class") == longest.get("class") and e.tag == longest.tag]
+    pieces = [e for e in like if not any(around in held for around in near(e))]
+    if len(pieces) == 1 or sum(held[e] for e in pieces) < _PIECES * held[longest]:
+        return longest
+    shared = set(near(pieces[0])).intersection(*(near(e) for e in pieces[1:]))
+    box = next((e for e in near(pieces[0]) if e in shared), longest)
+    is_one = box.tag not in ("body", "html", "main") and len(list(box.iter("article", "h1"))) <= 1
+    return box if is_one and sum(held[e] for e in pieces) >= _SHARE * _letters(box) else longest
+
+
 def where_text_is(root: Element) -> Element | None:
     """Return the innermost box that holds nearly all of the page's paragraphs; None where there are none.
 
@@ -85,7 +124,7 @@ def where_text_is(root: Element) -> Element | None:
     """
     sums: dict[Element, int] = {}
     inside: dict[Element, list[Element]] = {}
-    for paragraph, length in _paragraphs(root):
+    for paragraph, length in _paragraphs(root) or _paragraphs(root, by_name=False):
         path = [paragraph, *near(paragraph)]
         for child, around in pairwise(path):
             if child not in sums:  # the first time that it is met
@@ -102,13 +141,19 @@ def where_text_is(root: Element) -> Element | None:
     return None if box.tag in ("html", "body") and sums[root] < 10 * _ENOUGH else box
 
 
-def _paragraphs(root: Element) -> Iterator[tuple[Element, int]]:
-    """Yield what holds text itself, and how many letters of it, that is no link."""
+def _paragraphs(root: Element, *, by_name: bool = True) -> list[tuple[Element, int]]:
+    """What holds text itself, and how many letters of it, that is no link.
+
+    Args:
+        root: the page.
+        by_name: whether what is called a sidebar and the like is left out; a wrapper of everything may be called so.
+    """
+    found: list[tuple[Element, int]] = []
     hidden: set[Element] = set()
     taken: set[Element] = set()
     for element in root.iter("*"):
         parent = element.getparent()
-        if parent in hidden or is_beside(element):
+        if parent in hidden or (is_beside(element) if by_name else element.tag in _HIDDEN_TAGS):
             hidden.add(element)
             continue
         if parent in taken:
@@ -122,7 +167,8 @@ def _paragraphs(root: Element) -> Iterator[tuple[Element, int]]:
         else:
             continue
         if length >= _ENOUGH and _linked(element.iter("a")) * 2 <= length:
-            yield element, length
+            found.append((element, length))
+    return found
 
 
 def _own_letters(element: Element) -> int:

@@ -6,12 +6,12 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.document import Element, words
+from crawler.document import Element, near, words
 from crawler.platforms._visible import printed_date
 from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _TAGS = {
     "script", "style", "noscript", "template", "nav", "aside", "footer", "button", "input", "select", "textarea",
@@ -37,11 +37,13 @@ _NAMES = re.compile(
 _TOC = re.compile(r"(?:^|[\s_-])(?:toc|table-of-contents|tableofcontents)(?:$|[\s_-])", re.IGNORECASE)
 # Headlines that end a post: what follows them in the same box is the theme's.
 _ENDING = re.compile(
-    r"(?:(?:you (?:may|might) (?:also )?(?:like|enjoy)|related|similar|recent|popular|more) ?"
-    r"(?:posts?|articles?|reading|stories|this)?|share (?:this|on|with).{0,30}|share|leave a (?:reply|comment)|"
+    r"(?:(?:you (?:may|might) (?:also )?(?:like|enjoy)|related|similar|recent|(?:most )?popular|recommended|more) ?"
+    r"(?:posts?|articles?|reading|stories|items|content|topics|this)?|more from .{2,30}|"
+    r"share (?:this|on|with).{0,30}|share|leave a (?:reply|comment)|"
     r"comments?|\d+ comments?|like this|(?:tags?|categor(?:y|ies)|filed under)|see also|read (?:more|next)|"
     r"(?:about|written by) the author|previous post|next post|"
     r"(?:관련|추천|최근|다른|이전|다음|인기)\s?(?:글|포스트|포스팅|게시[글물])(?:\s?보기)?|"
+    r"함께\s?(?:보면|읽으면)\s?좋은\s?글|関連記事|おすすめ記事|相关(?:阅读|推荐|新闻|文章)|"
     r"댓글(?:\s?\d+개?)?|(?:이 글 )?공유하기|태그)\s*[:…]?",
     re.IGNORECASE,
 )
@@ -61,6 +63,9 @@ _MOST = 0.3
 _NEARLY_ALL = 0.8
 _SMALL = 150  # letters: a row of buttons may be longer than a short post
 _LAST = 8
+_LISTS = ("div", "section", "ul", "ol", "dl", "table")
+_TEASERS = 3
+_WORDS_OF_LINKS = 0.6
 _WRAPPERS = 20
 _INLINE = {"a", "span", "i", "em", "strong", "b", "svg", "img", "small"}
 
@@ -116,6 +121,49 @@ def before_and_after(text: Element, heading: str) -> Iterator[tuple[str, Element
     yield from _head(blocks, heading, length)
     yield from _ending(text, length)
     yield from _tail(blocks)
+
+
+def teasers(text: Element, is_own: Callable[[str], bool]) -> Iterator[tuple[str, Element]]:
+    """Yield lists of links to other pages of the site that stand in a column of text: reason, element.
+
+    Such a list has a class or an id, which those that an author writes between paragraphs have not; at least three
+    links, nearly all of them to pages of the same site; and hardly any words that are no link.
+
+    Args:
+        text: a copy of the body.
+        is_own: whether an address is another page of the site.
+    """
+    whole = len(words(text))
+    held: dict[Element, list[tuple[str, str]]] = {}  # what the links in each box say, and where those of the site lead
+    for link in text.iter("a"):
+        if said := words(link):
+            url = link.get("href") or ""
+            for box in near(link):
+                held.setdefault(box, []).append((said, url if is_own(url) else ""))
+    taken: set[Element] = set()
+    for box in text.iter(*_LISTS):
+        if box.getparent() in taken:
+            taken.add(box)
+        elif box is not text and (box.get("class") or box.get("id")) and _is_teaser(box, held.get(box, []), whole):
+            taken.add(box)
+            yield "links to other posts", box
+            if (head := _left_alone(box)) is not None:
+                yield "headline of links to other posts", head
+
+
+def _is_teaser(box: Element, links: list[tuple[str, str]], whole: int) -> bool:
+    own = [(said, url) for said, url in links if url]
+    if len({url for _, url in own}) < _TEASERS or len(own) < _NEARLY_ALL * len(links):
+        return False
+    size = len(words(box))
+    return size * 2 <= whole and sum(len(said) for said, _ in own) >= _WORDS_OF_LINKS * size
+
+
+def _left_alone(box: Element) -> Element | None:
+    """The headline over *box* where nothing but a further headline follows."""
+    head, after = box.getprevious(), box.getnext()
+    is_last = after is None or after.tag in _HEADINGS
+    return head if is_last and head is not None and head.tag in _HEADINGS else None
 
 
 def _blocks(text: Element) -> Iterator[Element]:

@@ -16,7 +16,7 @@ _CLOCK = r"(?:(?:오전|오후|AM|PM)\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:AM|PM
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DAY = (
     r"(?:19|20)\d{2}\s?(?:[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2}|년\s?\d{1,2}월\s?\d{1,2}일)"
-    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d{{2}}|\d{{1,2}}\s{_MONTH},?\s(?:19|20)\d{{2}}"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH},?\s(?:19|20)\d{{2}}"
 )
 _AGO = r"방금(?:\s?전)?|\d{1,2}\s?(?:초|분|시간|일|주|개월|달|년)\s?전|오늘|어제|그저께"
 PRINTED = re.compile(rf"(?<!\d)(?:{_DAY})(?!\d)\.?(?:[\s,T]{{1,3}}{_CLOCK})?", re.IGNORECASE)
@@ -24,9 +24,14 @@ PRINTED = re.compile(rf"(?<!\d)(?:{_DAY})(?!\d)\.?(?:[\s,T]{{1,3}}{_CLOCK})?", r
 _WHOLE = re.compile(
     rf"\W{{0,3}}(?:(?:{_DAY})\.?(?:[\s,T]{{1,3}}{_CLOCK})?|(?:{_AGO})(?:\s?{_CLOCK})?|{_CLOCK})\W{{0,3}}", re.IGNORECASE
 )
+_ONLY_CLOCK = re.compile(rf"\W{{0,3}}{_CLOCK}\W{{0,3}}", re.IGNORECASE)
+_IN_PATH = re.compile(
+    rf"/((?:19|20)\d{{2}})[/-](0?[1-9]|1[0-2]|{_MONTH})[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)", re.IGNORECASE
+)
 _LABEL = re.compile(r"date|time|publish|posted|날짜|se_publishDate", re.IGNORECASE)
 _LONGEST = 60
 _FEW = 4
+_IN_CLOCK = 3  # numbers in a clock, at most
 
 
 def printed_date(elements: Iterable[Element]) -> str | None:
@@ -41,13 +46,31 @@ def printed_date(elements: Iterable[Element]) -> str | None:
             continue
         labelled = element.tag == "time" or bool(_LABEL.search(f"{element.get('class', '')} {element.get('id', '')}"))
         text = element.get("datetime") or _short(element, whole=labelled)
-        if not text:
+        if not text or (_ONLY_CLOCK.fullmatch(text) and _is_part_of_date(element)):
             continue
         if labelled and (found := _WHOLE.fullmatch(text) or PRINTED.search(text)):
             return found[0].strip()
         if unlabelled is None and (found := _WHOLE.fullmatch(text)) and not text.isdigit():
             unlabelled = found[0].strip(" ·|-,()ㆍ")
     return unlabelled
+
+
+def _is_part_of_date(clock: Element) -> bool:
+    """Whether digits stand beside a clock, the day's most likely: alone it would be read as today's."""
+    parent = clock.getparent()
+    return parent is not None and len(parent) <= _FEW and len(re.findall(r"\d+", words(parent))) > _IN_CLOCK
+
+
+def day_in(address: str) -> str | None:
+    """Return the day that the path of an address names, as `2024/03/05` and `2024/Mar/5` do."""
+    found = _IN_PATH.search(address)
+    return "-".join(found.groups()) if found else None
+
+
+def without_date(line: str) -> str:
+    """Return a line such as "Jane Doe, March 5, 2024" without the date at its end."""
+    found = PRINTED.search(line)
+    return line[: found.start()].rstrip(" ,:|·•-–—(") if found and found.end() == len(line) else line
 
 
 def _short(element: Element, *, whole: bool) -> str:

@@ -13,10 +13,11 @@ from crawler.document import Element, Selector, host, near, path, words
 from crawler.listing import Link, ListPage
 from crawler.page import Document, Marked, PageKind, PostPage
 from crawler.platforms import Platform
-from crawler.platforms._content import content_rules, is_beside
-from crawler.platforms._furniture import before_and_after, junk
+from crawler.platforms._content import content_rules, is_beside, is_column
+from crawler.platforms._furniture import before_and_after, junk, teasers
 from crawler.platforms._listed import anchors, links, says_next
-from crawler.platforms._visible import PRINTED, around, printed_date
+from crawler.platforms._lock import is_locked
+from crawler.platforms._visible import PRINTED, around, day_in, printed_date, without_date
 from crawler.rules import Rules, first_element_of, first_of
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ _NOT_POSTS = re.compile(
     r"|.*/(?:wp-login\.php|wp-admin.*|feed)|.*\.(?:xml|json|rss|atom|png|jpe?g|gif|webp|svg|pdf|zip|css|js)",
     re.IGNORECASE,
 )
-_PASSWORD = Selector("//form[.//input[@type='password']]")
-_LOCK = "password"
-_SIGN_IN = re.compile(r"log-?in|sign-?(?:in|up)|comment|account|member", re.IGNORECASE)
 _ARTICLES = Selector("//article[not(ancestor::article)]")
 _HEADED = ("h1", "h2", "h3")
 # microformats, Blogger and WordPress, then what themes call it
@@ -50,7 +48,6 @@ _LINE = re.compile(r"meta|info|byline|date|author|detail", re.IGNORECASE)
 _LONGEST_LINE = 120
 _WRITER = re.compile(r"written by|author|작성자|글쓴이|글", re.IGNORECASE)
 _PLAIN_POST = re.compile(r"(?:^|&)p=\d")  # WordPress without rewriting
-_DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SITES = {"WebSite", "Blog", "Organization", "Person"}
 _SEPARATORS = " ::|-–—·•»«:~/"
@@ -70,8 +67,7 @@ class GenericPost(PostPage):
     def kind(self) -> PageKind:
         """A page that declares itself decides; else its address, and how many articles it holds."""
         document = self.document
-        forms = _PASSWORD(document.root) if document.mentions(_LOCK) else []
-        if any(not _SIGN_IN.search(_labels(form)) for form in forms):
+        if is_locked(document):
             return PageKind.PROTECTED
         if self._is_list_address:
             return PageKind.LISTING
@@ -155,7 +151,7 @@ class GenericPost(PostPage):
 
     def _printed_author(self) -> str | None:
         marked = (*(e for names in _AUTHORS for e in self.document.marked(*names)), *self.document.root.iter("address"))
-        found = (_BY.sub("", words(e)) for e in marked if not any(is_beside(a) for a in (e, *near(e))))
+        found = (without_date(_BY.sub("", words(e))) for e in marked if not any(is_beside(a) for a in (e, *near(e))))
         return next((name for name in found if 0 < len(name) <= _LONGEST_NAME and "@" not in name), None)
 
     @first_of
@@ -170,8 +166,7 @@ class GenericPost(PostPage):
         yield "printed in the line of the headline", next(filter(None, map(_in_a_line, self._starts)), None)
         yield from rules
         yield "JSON-LD of the page", self._dated_page()
-        day = _DAY_IN_PATH.search(path(self.document.url))
-        yield "the day in its address", "-".join(day.groups()) if day else None
+        yield "the day in its address", day_in(path(self.document.url))
 
     def _dated_page(self) -> str | None:
         node = structured.of_type(self.document.json_ld(), "WebPage", "ItemPage", "CreativeWork")
@@ -215,7 +210,14 @@ class GenericPost(PostPage):
         return junk(element, self._heading, self._letters)
 
     def _more_junk(self, text: Element, marked: Marked) -> Iterator[tuple[str, Element]]:  # noqa: ARG002
-        return before_and_after(text, self._heading)
+        yield from before_and_after(text, self._heading)
+        is_ours = type(self).body is GenericPost.body
+        if is_ours and self.body is not None and is_column(self.body):
+            yield from teasers(text, self._is_other_page)
+
+    def _is_other_page(self, href: str) -> bool:
+        url = self.document.absolute(href)
+        return url is not None and self.document.is_here(url) and path(url) != path(self.document.url)
 
 
 def _named_near(head: Element) -> str | None:
@@ -286,11 +288,6 @@ def _says_edited(time: Element) -> bool:
 def _leads_home(anchor: Element, document: Document) -> bool:
     url = document.absolute(anchor.get("href"))
     return url is not None and document.is_here(url) and not path(url) and not urlsplit(url).query
-
-
-def _labels(form: Element) -> str:
-    around_it = (form, *near(form))
-    return " ".join(f"{e.get('class', '')} {e.get('id', '')} {e.get('action', '')}" for e in around_it)
 
 
 def _stands_in(element: Element, tags: tuple[str, ...]) -> bool:
