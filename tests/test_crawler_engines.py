@@ -301,6 +301,7 @@ LAYOUTS = {
     "a name for the text on the whole article": f"<article class='article-entry hentry'><h1>담장</h1><span class='date'>2024-03-05</span><div class='entry-content'>{LONG}</div><div class='talk'>{LONG.replace('문단은', '댓글은')}</div></article>",
     "a wrapper called after a button in it": f"<div class='top'><h1>담장</h1><span class='date'>2024-03-05</span></div><div class='js-share-area'><div>{LONG}</div></div>",
     "lists of links in the column": f"<main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}<h3>3분</h3><div class='grid'><div>3분</div>{TEASERS}</div></div></main>",
+    "a box beside the text in its column": f"<main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}<div class='promo'><p>댓글은 여기에, 3분이면 된다.</p></div>{LONG.replace('문단은', '단락은')}</div></main>",
     "links under “More from”": f"<article><h1>담장</h1><span class='date'>2024-03-05</span><div class='post-content'>{LONG}<h3>More from 관련 글</h3><ul>{TEASERS}</ul></div></article>",
     "a sign-in in a dialog": f"<div class='modal'><form><input type='text' name='id'><input type='password'></form></div><article><h1>담장</h1><span class='date'>2024-03-05</span>{LONG}</article>",
 }  # fmt: skip

@@ -90,6 +90,11 @@ def is_column(element: Element) -> bool:
     return not named and "articleBody" not in (element.get("itemprop") or "")
 
 
+def is_apart(element: Element, letters: int) -> bool:
+    """Tell whether a small part of a column of so many *letters* is called what stands beside a text."""
+    return not is_comment(element) and is_beside(element) and len(words(element)) <= _LITTLE * letters
+
+
 def _letters(element: Element) -> int:
     """How many letters an element shows."""
     return len(words(element)) - sum(len(words(unseen)) for unseen in element.iter("script", "style", "noscript"))

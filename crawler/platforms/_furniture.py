@@ -42,7 +42,7 @@ _ENDING = re.compile(
     r"share (?:this|on|with).{0,30}|share|leave a (?:reply|comment)|"
     r"comments?|\d+ comments?|like this|(?:tags?|categor(?:y|ies)|filed under)|see also|read (?:more|next)|"
     r"(?:about|written by) the author|previous post|next post|"
-    r"(?:관련|추천|최근|다른|이전|다음|인기)\s?(?:글|포스트|포스팅|게시[글물])(?:\s?보기)?|"
+    r"(?:관련|추천|최근|다른|이전|다음|인기|많이 본)\s?(?:글|포스트|포스팅|게시[글물]|기사|뉴스)(?:\s?보기)?|"
     r"함께\s?(?:보면|읽으면)\s?좋은\s?글|関連記事|おすすめ記事|相关(?:阅读|推荐|新闻|文章)|"
     r"댓글(?:\s?\d+개?)?|(?:이 글 )?공유하기|태그)\s*[:…]?",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from crawler.document import Document, Element, path, words
 from crawler.listing import Link, page_number
@@ -165,3 +166,11 @@ def next_page(document: Document, found: Iterable[Element]) -> str | None:
 def says_next(anchor: Element) -> bool:
     """Tell whether an anchor calls itself the way on."""
     return bool(_NEXT_WORDS.search(anchor.get("class", "")) or _NEXT_WORDS.search(words(anchor)[:20]))
+
+
+def is_part(url: str, number: int, first: str) -> bool:
+    """Tell whether *url* is a further page of the post at *first*: `/post/2`, `/post/page/2`, `?page=2`."""
+    own, there = urlsplit(first), urlsplit(url)
+    if path(url) == path(first):
+        return there.query != own.query and f"page={number}" in there.query.split("&")
+    return path(url) in (f"{path(first)}/{number}", f"{path(first)}/page/{number}") and bool(path(first))

@@ -28,6 +28,8 @@ _ONLY_CLOCK = re.compile(rf"\W{{0,3}}{_CLOCK}\W{{0,3}}", re.IGNORECASE)
 _IN_PATH = re.compile(
     rf"/((?:19|20)\d{{2}})[/-](0?[1-9]|1[0-2]|{_MONTH})[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)", re.IGNORECASE
 )
+_NUMBERS = re.compile(r"(?:\d|\W|오전|오후|AM|PM){,60}", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
 _LABEL = re.compile(r"date|time|publish|posted|날짜|se_publishDate", re.IGNORECASE)
 _LONGEST = 60
 _FEW = 4
@@ -56,9 +58,10 @@ def printed_date(elements: Iterable[Element]) -> str | None:
 
 
 def _is_part_of_date(clock: Element) -> bool:
-    """Whether digits stand beside a clock, the day's most likely: alone it would be read as today's."""
+    """Whether a clock stands in a line of numbers, which are a day's: alone it would be read as today's."""
     parent = clock.getparent()
-    return parent is not None and len(parent) <= _FEW and len(re.findall(r"\d+", words(parent))) > _IN_CLOCK
+    line = words(parent) if parent is not None and len(parent) <= _FEW else ""
+    return _NUMBERS.fullmatch(line) is not None and len(_NUMBER.findall(line)) > _IN_CLOCK
 
 
 def day_in(address: str) -> str | None:

@@ -13,9 +13,9 @@ from crawler.document import Element, Selector, host, near, path, words
 from crawler.listing import Link, ListPage
 from crawler.page import Document, Marked, PageKind, PostPage
 from crawler.platforms import Platform
-from crawler.platforms._content import content_rules, is_beside, is_column
+from crawler.platforms._content import content_rules, is_apart, is_beside, is_column
 from crawler.platforms._furniture import before_and_after, junk, teasers
-from crawler.platforms._listed import anchors, links, says_next
+from crawler.platforms._listed import anchors, is_part, links, says_next
 from crawler.platforms._lock import is_locked
 from crawler.platforms._visible import PRINTED, around, day_in, printed_date, without_date
 from crawler.rules import Rules, first_element_of, first_of
@@ -196,7 +196,7 @@ class GenericPost(PostPage):
         rows = self.document.marked("page-links", "post-nav-links", "post-page-numbers", "article-pages", "multipage")
         anchors = [*(a for row in rows for a in row.iter("a")), *self._related("next")]
         named += [url for a in anchors if (url := self.document.absolute(a.get("href")))]
-        return next((url for url in named if self.document.is_here(url) and _is_part(url, number, first)), None)
+        return next((url for url in named if self.document.is_here(url) and is_part(url, number, first)), None)
 
     @cached_property
     def _heading(self) -> str:
@@ -206,13 +206,18 @@ class GenericPost(PostPage):
     def _letters(self) -> int:
         return len(words(self.body)) if self.body is not None else 0
 
+    @cached_property
+    def _is_column(self) -> bool:
+        """Whether the body is a column of the page, found by where text is, with more in it than the text."""
+        return type(self).body is GenericPost.body and self.body is not None and is_column(self.body)
+
     def _junk(self, element: Element) -> str | None:
-        return junk(element, self._heading, self._letters)
+        found = junk(element, self._heading, self._letters)
+        return found or ("beside the text" if self._is_column and is_apart(element, self._letters) else None)
 
     def _more_junk(self, text: Element, marked: Marked) -> Iterator[tuple[str, Element]]:  # noqa: ARG002
         yield from before_and_after(text, self._heading)
-        is_ours = type(self).body is GenericPost.body
-        if is_ours and self.body is not None and is_column(self.body):
+        if self._is_column:
             yield from teasers(text, self._is_other_page)
 
     def _is_other_page(self, href: str) -> bool:
@@ -263,14 +268,6 @@ class GenericList(ListPage):
 
 def _is_list(url: str) -> bool:
     return bool(_LIST_PATHS.fullmatch(path(url))) or "page" in urlsplit(url).query or "/page/" in url
-
-
-def _is_part(url: str, number: int, first: str) -> bool:
-    """Whether an address is that of a further page of the post at *first*: `/post/2`, `/post/page/2`, `?page=2`."""
-    own, there = urlsplit(first), urlsplit(url)
-    if path(url) == path(first):
-        return there.query != own.query and f"page={number}" in there.query.split("&")
-    return path(url) in (f"{path(first)}/{number}", f"{path(first)}/page/{number}") and bool(path(first))
 
 
 def _in_a_line(start: Element) -> str | None:
