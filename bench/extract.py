@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench import public
 from bench.marks import Marks, judge
 from bench.rivals.install import CannotInstallError, node_rivals, python_rivals
 from bench.saved import SavedPage, load
@@ -27,7 +28,11 @@ RIVALS: dict[str, Callable[[], list[str]]] = {
     "@mozilla/readability": node_rivals,
     "defuddle": node_rivals,
 }
-TABLES = {"Tistory posts": ("post", "mobile"), "posts of other platforms": ("other-post",)}
+TABLES = {
+    "Tistory posts": ("post", "mobile"),
+    "posts of other platforms": ("other-post",),
+    "public pages that others chose": (public.KIND,),
+}
 BOUND = 4.0, 1.4
 """CPU ms that a page of 100 KB may cost us on a machine where the bare parse of it costs so many.
 
@@ -42,23 +47,39 @@ The sums over pages are compared, so a large page weighs more.
 def main(arguments: Sequence[str] | None = None) -> int:
     cli = argparse.ArgumentParser(prog="python -m bench.extract", description=__doc__)
     cli.add_argument("--data", type=Path, metavar="FOLDER", help="saved pages with a manifest.json")
+    cli.add_argument("--public", type=Path, metavar="FOLDER",
+                     help="public pages in a form of bench/public.py; without it some are fetched from the index")
     cli.add_argument("--rival", action="append", choices=RIVALS, metavar="NAME", help="only this one; repeatable")
     cli.add_argument("--no-rivals", action="store_true", help="ours alone, nothing is installed")
     cli.add_argument("--no-judge", action="store_true", help="only print: exit 0 also where ours is not ahead")
     cli.add_argument("--pages", action="store_true", help="also print what is wrong, page by page")
     options = cli.parse_args(arguments)
     folder = options.data or DATA
-    if not (folder / "manifest.json").is_file():
+    if options.data and not (folder / "manifest.json").is_file():
         print(f"Nothing was measured: {folder} holds no manifest.json. Name a folder of saved pages with --data.")
-        return 2 if options.data else 0
+        return 2
     rivals = [] if options.no_rivals else options.rival or list(RIVALS)
-    pages = load(folder, {kind for kinds in TABLES.values() for kind in kinds})
+    pages, missing = _pages(folder, options.public)
+    if not pages:
+        print("Nothing was measured: there are no saved pages. Name a folder of them with --data or --public.")
+        return 0
     found, bare, absent = _read_all(pages, rivals)
+    absent += missing
     behind = list(_tables(pages, found, by_page=options.pages))
     within = _within_bound(pages, found[OURS], bare)
     for sentence in absent:
         print(sentence)
     return 0 if options.no_judge or (within and not behind and not absent) else 1
+
+
+def _pages(folder: Path, public_folder: Path | None) -> tuple[list[SavedPage], list[str]]:
+    """The pages to read, those of a manifest before the public ones; what could not be had."""
+    is_there = (folder / "manifest.json").is_file()
+    pages = load(folder, {kind for kinds in TABLES.values() for kind in kinds}) if is_there else []
+    try:
+        return pages + public.read(public_folder or public.downloaded()), []
+    except CannotInstallError as error:
+        return pages, [f"No public pages were measured: {error}"]
 
 
 def _read_all(

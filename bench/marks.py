@@ -68,7 +68,7 @@ def judge(page: SavedPage, answer: dict[str, Any], offers: frozenset[str]) -> Ma
     marks: dict[str, Any] = {
         "f1": None if page.text is None else text_f1(page.text, text, truth.get("optional_text_len") or 0),
         "leaked": _leaked(page, text),
-        "title": squeeze(answer.get("title")) == squeeze(truth["title"]),
+        "title": squeeze(answer.get("title")) == squeeze(truth["title"]) if "title" in truth else None,
         "second": date == datetime.fromisoformat(published) if published and "T" in published else None,
         "day": _same_day(date, published) if published else None,
         "author": squeeze(answer.get("author")) == squeeze(truth["author"]) if truth.get("author") else None,
@@ -129,8 +129,10 @@ def _images(page: SavedPage, tree: html.HtmlElement) -> tuple[int, int, int, lis
     """True images found, true images, images that are none of them; which are missing (where they are known)."""
     found = Counter(_picture(str(src), page.url) for src in tree.xpath(".//img/@src") if not src.startswith("data:"))
     images = page.truth.get("body_images")
+    if images is None and "body_image_count" not in page.truth:
+        return 0, 0, 0, []
     if images is None:  # only their number is known
-        wanted = page.truth.get("body_image_count") or 0
+        wanted = page.truth["body_image_count"] or 0
         return min(wanted, found.total()), wanted, max(0, found.total() - wanted), []
     true = Counter(_picture(src, page.url) for src in images)
     kept = (true & found).total()
