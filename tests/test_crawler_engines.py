@@ -302,6 +302,9 @@ LAYOUTS = {
     "a wrapper called after a button in it": f"<div class='top'><h1>담장</h1><span class='date'>2024-03-05</span></div><div class='js-share-area'><div>{LONG}</div></div>",
     "lists of links in the column": f"<main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}<h3>3분</h3><div class='grid'><div>3분</div>{TEASERS}</div></div></main>",
     "a box beside the text in its column": f"<main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}<div class='promo'><p>댓글은 여기에, 3분이면 된다.</p></div>{LONG.replace('문단은', '단락은')}</div></main>",
+    "the first words above the box of the text": f"<div><div><h1>담장</h1><span class='date'>2024-03-05</span></div><div class='article-intro'><p>0번째 문단은 담장과 창, 그리고 그 사이의 바람에 관한 이야기다.</p></div><div class='text-module'>{LONG.partition('</p>')[2]}</div></div>",
+    "first words of the blog above a post": f"<div><div class='intro'><p>3분, 관련 글, 댓글은 언제나 환영하는 이 블로그의 첫인사입니다.</p></div><main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}</div></main></div>",
+    "a layout with a sidebar": f"<div class='c-fixed-sidebar-layout'><div class='col'><h2>담장</h2><span class='date'>2024-03-05</span><div>{LONG}</div></div></div><div class='note'>{CONSENT}</div>",
     "links under “More from”": f"<article><h1>담장</h1><span class='date'>2024-03-05</span><div class='post-content'>{LONG}<h3>More from 관련 글</h3><ul>{TEASERS}</ul></div></article>",
     "a sign-in in a dialog": f"<div class='modal'><form><input type='text' name='id'><input type='password'></form></div><article><h1>담장</h1><span class='date'>2024-03-05</span>{LONG}</article>",
 }  # fmt: skip

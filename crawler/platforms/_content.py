@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from crawler.document import Document, Element, Selector, near, words
 from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _ARTICLE_BODY = Selector("//*[contains(@itemprop, 'articleBody')]")
 # What themes call it, the most particular first. Those of one line are equals: the one with the most text is it.
@@ -41,7 +41,7 @@ _BOXES = {"div", "section", "article", "main", "td", "center"}
 _HIDDEN_TAGS = {"nav", "aside", "footer", "script", "style", "noscript", "template", "button", "select", "head"}
 _OUTERMOST = {"html", "body", "main", "article"}
 BESIDE = re.compile(
-    r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)(?<!with-)side-?bar(?!-(?:left|right|none))|comments?|commentlist|footer|foot|copyright|masthead|nav|navbar|navigation|menu|related\w*|recommend\w*|"
+    r"(?:^|[\s_-])(?:(?<!has-)(?<!no-)(?<!with-)(?<!fixed-)side-?bar(?!-(?:left|right|none|layout))|comments?|commentlist|footer|foot|copyright|masthead|nav|navbar|navigation|menu|related\w*|recommend\w*|"
     r"newsletter\w*|subscri\w+|cookie\w*|cmp\w*|consent\w*|gdpr\w*|onetrust\w*|didomi\w*|popup|modal|promo|"
     r"share|sharing|social|author-?(?:box|bio|info|card)|breadcrumbs?|"
     r"pagination|pager|toc|adsbygoogle|advert\w*|sponsor\w*|disqus\w*|respond|trackbacks?|pingbacks?|sr-only|"
@@ -49,6 +49,11 @@ BESIDE = re.compile(
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"\bh-?entry\b")  # microformats: the post with its headline and all, its text stands within
+_STANDFIRST = re.compile(
+    r"(?:^|[\s_-]|article)(?:intro|lead|lede|standfirst|subtitle|sub-?headline|dek|summary|chapo|vorspann)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_FEW = 8
 _ENOUGH = 25
 _SHARE = 0.75
 _LITTLE = 0.3
@@ -139,11 +144,32 @@ def where_text_is(root: Element) -> Element | None:
     if not sums:
         return None
     box = root
-    while nexts := [e for e in inside.get(box, ()) if e.tag not in _LEAVES and sums[e] >= _SHARE * sums[box]]:
-        box = nexts[0]
+    headed = any(next(head.iter("a"), None) is None for head in root.iter("h1"))  # a blog's name leads home
+    while (part := _main_part(inside.get(box, []), sums, _SHARE * sums[box], headed=headed)) is not None:
+        box = part
     while box.tag in _TABLES and (outer := box.getparent()) is not None:
         box = outer
     return None if box.tag in ("html", "body") and sums[root] < 10 * _ENOUGH else box
+
+
+def _main_part(
+    parts: list[Element], sums: Mapping[Element, int], least: float, *, headed: bool
+) -> Element | None:
+    """The box among *parts*, in page order, that holds so many letters; None where its standfirst is before it.
+
+    Magazines set a post's first words between its headline and the box of its text. Where the headline stands in that
+    box, such words before it are the blog's.
+    """
+    place = next((n for n, part in enumerate(parts) if part.tag not in _LEAVES and sums[part] >= least), None)
+    if place is None:
+        return None
+    is_cut = headed and any(map(_is_standfirst, parts[:place])) and next(parts[place].iter("h1"), None) is None
+    return None if is_cut else parts[place]
+
+
+def _is_standfirst(part: Element) -> bool:
+    some = (part, *islice(part.iter("*"), _FEW))
+    return any(_STANDFIRST.search(f"{e.get('class', '')} {e.get('id', '')}") for e in some)
 
 
 def _paragraphs(root: Element, *, by_name: bool = True) -> list[tuple[Element, int]]:
