@@ -347,6 +347,8 @@ def test_a_word_for_one_post_is_no_sign_in() -> None:
         ('<time itemprop="dateCreated datePublished" datetime="2024-03-05T10:00:00+08:00">2024-03-05</time>', None,
          "2024-03-05T10:00:00+08:00"),
         ('<p class="author">Jane Doe: 5 Feb 2024</p>', "Jane Doe", "5 Feb 2024"),
+        ('<p><span>27.06.2018 09:54</span></p>', None, "27.06.2018 09:54"),
+        ('<p class="date">2020年9月11日 18:05</p>', None, "2020年9月11日 18:05"),
         ('<p class="date-eyebrow">3rd March 2024</p>', None, "3rd March 2024"),
         ('<p><i class="year">2024</i><i class="day">03/05</i><i class="time">20:52:15</i></p><p>2024-03-05 20:52:15</p>', None,
          "2024-03-05 20:52:15"),
