@@ -92,7 +92,24 @@ def test_an_answer_is_dealt_with_as_the_engine_does_and_asked_for_as_often(tmp_p
                 case: (blog.asked, str([results[name] for results in told]).replace(blog.url, "BLOG"))
                 for case, name, blog in zip(CASES, sources, blogs, strict=True)
             })
+    quietly, by_engine = came[0].pop("refused"), came[1].pop("refused")
     assert came[0] == came[1]
+    assert quietly[1] == by_engine[1]
+    assert quietly[0] == ["/rss", *by_engine[0]]  # whom it refused is not believed; at the next poll the engine asks
+
+
+def test_a_server_that_refuses_the_light_request_alone_is_well(tmp_path: Path) -> None:
+    with site({}, host=HOST) as blog:
+        blog_of(blog, 2, 1)
+        here = workspace(tmp_path, blog=source(blog))
+        crawl_once(here, **FAST)
+        blog.pages["/3"] = post("글 3")
+        refusals = iter([(403, HTML, "no")])
+        blog.pages["/rss"] = lambda: next(refusals, (200, RSS, feed(blog.url, 3, 2, 1)))
+        begun = len(blog.asked)
+        told = crawl_once(here, **FAST)["blog"]
+    assert (told["new"], told["failures"]) == (1, [])
+    assert blog.asked[begun:] == ["/rss", "/rss", "/3"]
 
 
 def test_a_feed_that_is_too_long_is_told_as_ever(tmp_path: Path) -> None:

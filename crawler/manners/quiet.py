@@ -3,13 +3,14 @@
 Most polls end with "as before". The engine's way to that answer (scheduler, slots, two chains of middlewares, Twisted's
 HTTP) takes four times the CPU of the request itself, so a request that nothing else waits for is sent without it. Only
 what says "as before" ends here: every other answer is handed to the engine, which goes on as if it had asked itself,
-and what came to nothing is asked again by it.
+and what came to nothing, or was refused, is asked again by it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+# Refusals of who asks, which the engine may not meet: its TLS, and the order of its headers, are not aiohttp's.
+_WHO_ASKS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE})
 ANSWER, ASKED_AT = "answer", "asked_at"
 """Keys of a request's meta: the response that it has already, and when it was asked (`time.monotonic`)."""
 
@@ -45,7 +48,7 @@ class Answered:
     def handed_over(self) -> Request:
         """Return the request for the engine: with its answer, or to be asked again as after a first try."""
         self.request.meta[ASKED_AT] = self.asked_at
-        if self.response is None:
+        if self.response is None or self.response.status in _WHO_ASKS:
             self.request.meta["retry_times"] = 1
         else:
             self.request.meta[ANSWER] = self.response
