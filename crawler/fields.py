@@ -40,6 +40,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _MAIL_OR_PAGE = re.compile(r"[!-~]+@[!-~]+\.[!-~]+|https?://[!-~]+")
 _SAFE_IN_URL = "!#$%&'()*+,/:;=?@[]~"
 _HOST = re.compile(r"[a-z0-9._:-]+")
+_HOST_ALONE = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -59,6 +60,17 @@ def duration(text: object) -> timedelta:
 
 def _length(value: object) -> timedelta:
     return value if isinstance(value, timedelta) else duration(value)  # checked again in a model made of a model
+
+
+def host(text: str) -> str:
+    """Return *text* as the name of a host, in lower case.
+
+    Raises:
+        ValueError: it is none; an address has more than that.
+    """
+    if not _HOST_ALONE.fullmatch(text.lower()):
+        raise ValueError("is no name of a host; right would be one such as cdn.example.net")
+    return text.lower()
 
 
 def every(length: timedelta) -> timedelta:
@@ -203,6 +215,7 @@ PlatformName = Annotated[str, AfterValidator(platform)]
 FormatNames = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(format_names)]
 Closing = Annotated[str, Field(max_length=2000), AfterValidator(closing)]
 WebAddresses = Annotated[tuple[WebAddress, ...], Field(strict=False, max_length=20)]
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(host)], ...], Field(strict=False, max_length=20)]
 Lines = Annotated[tuple[OneLine, ...], Field(strict=False, max_length=100)]
 Limit = Annotated[int, Field(ge=1, le=500)]
 Delay = Annotated[float, AfterValidator(delay), Field(json_schema_extra={"minimum": MIN_DELAY, "maximum": MAX_DELAY})]

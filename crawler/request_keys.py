@@ -92,6 +92,9 @@ class RequestKeys(BaseModel):
     browser: Annotated[bool, Field(examples=[True])] = False
     """Whether its pages are read as a browser shows them, for a site made by JavaScript (needs `moafeed[browser]`)."""
 
+    browser_hosts: Annotated[fields.Hosts, Field(examples=[["cdn.example.net"]])] = ()
+    """Other hosts whose scripts and data its pages may have in the browser; they are asked as politely as its own."""
+
     @property
     def is_plain(self) -> bool:
         """Whether a request for the site is like one for any other."""
@@ -103,6 +106,12 @@ class RequestKeys(BaseModel):
         if text is not None and (is_named(text) or not text):
             raise ValueError("is no secret, and not empty; write it as it is sent")
         return text
+
+    @model_validator(mode="after")
+    def _has_a_browser(self) -> Self:
+        if self.browser_hosts and not self.browser:
+            raise ValueError("has browser_hosts, and no browser; write browser = true too, or delete them")
+        return self
 
     @model_validator(mode="after")
     def _names_each_once(self) -> Self:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MADE_BY_JAVASCRIPT = (
     "is made by JavaScript alone, which is not run: its page holds no post; if you know the address of its feed, "
-    "`moafeed add FEED --feed-only` follows that; else write a source file for it with browser = true in [request]"
+    "`moafeed add FEED --feed-only` follows that; else `moafeed add URL --browser` reads it as a browser shows it"
 )
 """What a person is told of such a page, after its address."""
 _FEW = 300  # characters: a name, a menu, "loading"

@@ -113,12 +113,17 @@ class TrialSpider(BlogSpider):
         try:
             found = await _find(ask, wish)
             source = self._source(found, wish)
+            await self._check_means(source)
         except NoBlogHereError as error:
             self.tried[number] = Lost(why=f"{wish.address} {error}", is_twice=isinstance(error, _TwiceError))
             return None
         self.tried[number] = source
         self._scouted[source.name] = found
         return self._visit(source)
+
+    async def _check_means(self, source: Source) -> None:
+        if why := await self._lacking(source):
+            raise NoBlogHereError(f"was not read: {why}")
 
     def _source(self, found: Scouted, wish: Wish) -> Source:
         keys: dict[str, Any] = {"url": found.url, "platform": found.platform, "feed": found.feed, **wish.keys}
@@ -188,7 +193,7 @@ class TrialSpider(BlogSpider):
         feed = self._scouted[source.name].known_feed
         is_there = source.known_feed == feed or self.visits[source.name].document("feed") is not None
         if feed is None or not is_there or "platform" in self.wishes[number].keys:
-            if self._scouted[source.name].is_scripted:
+            if self._scouted[source.name].is_scripted and not source.request.browser:
                 self.tried[number] = Lost(why=f"{source.url} {MADE_BY_JAVASCRIPT}")
             return []
         keys = {"url": feed, "platform": FEED_ONLY, "name": source.name}

@@ -172,6 +172,44 @@ def test_the_browser_asks_for_nothing_that_a_crawl_would_not(tmp_path: Path) -> 
     assert not [name for name, content in files(tmp_path).items() if b"canary" in content]
 
 
+def test_scripts_and_data_of_hosts_that_the_file_names_come_without_its_secrets(tmp_path: Path) -> None:
+    with site({}, host="127.0.0.2") as cdn, site({"/x.js": (200, JS, "0")}, host="127.0.0.3") as other:
+        asking = "{credentials: 'include', headers: {'X-App': '1'}}"
+        far = APP.replace("fetch(path)", f"fetch('{cdn.url}' + path, {asking})")
+        pages = {path: page for path, page in app(1, 2).items() if path.startswith("/api/")}
+        cdn.pages |= pages | {"/app.js": (200, JS, far), "/robots.txt": "User-agent: *\nDisallow: /secret/"}
+        urls = f"{cdn.url}/secret/x.js", f"{other.url}/x.js", f"{cdn.url}/app.js"
+        scripts = "".join(f'<script src="{url}"></script>' for url in urls)
+        own = dict.fromkeys(("/", "/post/1", "/post/2"), SHELL.replace('<script src="/app.js"></script>', scripts))
+        toml = BROWSER + 'cookies = { sid = "${SID}" }\nheaders = { X-Reader = "canary" }\n'
+        with spring(tmp_path, own, toml) as it:
+            it.run("update", "--now", code=1)
+            assert cdn.asked == []
+            (it.folder / "sources" / "x.toml").write_text(
+                f'url = "{it.site.url}/"\n{toml}browser_hosts = ["127.0.0.2"]\n', encoding="utf-8"
+            )
+            it.run("update", "--now")
+            assert set(it.posts()) == {"봄날의 글 1", "봄날의 글 2"}
+        assert cdn.asked.count("/app.js") == cdn.asked.count("/robots.txt") == cdn.most_at_once == 1
+        assert "/secret/x.js" not in cdn.asked
+        assert not any("cookie" in headers or "x-reader" in headers for headers in cdn.headers)
+        assert other.asked == []
+
+
+def test_a_blog_is_added_as_the_browser_shows_it(tmp_path: Path) -> None:
+    with spring(tmp_path, app(1, 2)) as it:
+        (it.folder / "sources" / "x.toml").unlink()
+        said = it.run("add", it.site.url, "--browser", "--yes", "--name", "spring").out
+        assert "봄날의 글 1" in said
+        text = (it.folder / "sources" / "spring.toml").read_text("utf-8")
+        assert "browser = true" in text
+        it.run("update", "--now")
+        feed = json.loads((it.folder / "public" / "spring.json").read_text("utf-8"))
+        assert {item["title"] for item in feed["items"]} == {"봄날의 글 1", "봄날의 글 2"}
+        it.env["MOAFEED_BROWSER"] = str(tmp_path / "none")
+        assert "the browser does not start" in it.run("add", f"{it.site.url}/post/1", "--browser", "--yes", code=69).err
+
+
 def test_no_post_rather_than_one_whose_page_lacks_a_part(tmp_path: Path) -> None:
     with spring(tmp_path, app(1, 2) | {"/api/post/2": (503, DATA, "{}")}) as it:
         said = it.run("update", "--now", code=1).err

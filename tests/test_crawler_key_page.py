@@ -22,6 +22,7 @@ from crawler.key_page import examples, toml, written
 from crawler.source import load_source
 
 PAGE = Path(__file__).parents[1] / "sources" / "README.md"
+_NEEDS = {"browser_hosts": "browser = true\n"}  # what a key is of no use without
 WALK = PAGE.read_text("utf-8").partition("## A walk")[2].partition("\n## ")[0]
 
 
@@ -35,7 +36,7 @@ def test_every_example_is_right(number: int, tmp_path: Path) -> None:
     place, value = list(examples())[number]
     *table, name = place
     url = "" if place == ("url",) else 'url = "https://example.com/"\n'
-    header = f"[{table[0]}]\n" if table else ""
+    header = (f"[{table[0]}]\n" if table else "") + _NEEDS.get(name, "")
     file = tmp_path / "x.toml"
     file.write_text(f"{url}{header}{name} = {toml(value)}\n", encoding="utf-8")
     said: Any = load_source(file)

@@ -38,7 +38,7 @@ def test_add_says_what_can_be_done(tmp_path: Path, page: str) -> None:
         ran = moafeed("add", f"{served.url}/", cwd=workspace(tmp_path), code=69)
     assert f"{served.url}/ is made by JavaScript alone" in ran.err
     assert "--feed-only" in ran.err
-    assert "browser = true in [request]" in ran.err
+    assert "`moafeed add URL --browser` reads it" in ran.err
     assert len(ran.err.splitlines()) == 1
     assert not list((tmp_path / "sources").iterdir())
 

@@ -242,8 +242,17 @@ def _browser(folder: Path) -> None:
     """Where there is none nothing is asked; what one shows is in `test_crawler_browser.py`."""
     with village(folder, f"{LISTING}{BODY}[request]\nbrowser = true\n") as it:
         said = moafeed("crawl", cwd=folder, code=1, env=os.environ | {"MOAFEED_BROWSER": str(folder / "none")}).err
-        assert "its source file says browser = true, and the browser" in said
+        assert "to be read as a browser shows them, and the browser" in said
         assert it.site.asked == []
+
+
+@effect("RequestKeys.browser_hosts")
+def _browser_hosts(folder: Path) -> None:
+    """They are of use in a browser alone; what one gets from them is in `test_crawler_browser.py`."""
+    for hosts, said in (('["cdn.example.net"]', "no browser"), ('["https://cdn.example.net/x"]', "no name of a host")):
+        with village(folder, f"{LISTING}{BODY}[request]\nbrowser_hosts = {hosts}\n") as it:
+            assert said in moafeed("crawl", cwd=folder, code=2).err
+            assert it.site.asked == []
 
 
 # --- select ----------------------------------------------------------------------------------------------------------

@@ -23,6 +23,9 @@ def command(
         Path | None, typer.Option("--from", metavar="FILE", help="Addresses: one a line, or a reader's OPML.")
     ] = None,
     feed_only: Annotated[bool, typer.Option("--feed-only", help="URL is a feed; never ask for a page.")] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Read its pages as a browser shows them (needs moafeed[browser]).")
+    ] = False,
     category: Annotated[
         list[str] | None, typer.Option(help="Only its posts of this category, with all below it; may stand twice.")
     ] = None,
@@ -42,6 +45,7 @@ def command(
 
     addresses = wanted(urls or (), context.obj / file if file else None, name)
     keys: dict[str, Any] = {"platform": "feed-only"} if feed_only else {}
+    keys |= {"request": {"browser": True}} if browser else {}
     keys |= {"include": {"categories": category}} if category else {}
     workspace = find_workspace(context.obj)
     raise typer.Exit(add(workspace, addresses, keys, name=name, replay=replay, asks=not yes, everything=everything))

@@ -16,7 +16,7 @@ from crawler.failures import meaning_of, plain
 from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import is_own_server, slot_of
 from crawler.manners.robots import ForbiddenError
-from crawler.manners.staying import AwayError
+from crawler.manners.staying import PART, AwayError
 
 if TYPE_CHECKING:
     from typing import Self
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from crawler.visit import Visit
     from pipelines.store import Address
 
-PART = "part_of_a_page"
-"""Stands in the meta of a request for what a page's scripts ask for."""
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 _AT_ONCE = 2  # pages that are shown side by side
 _KEPT = 32 * 2**20  # bytes of scripts and data that are not asked for twice in a crawl
@@ -42,7 +40,8 @@ class BrowserMiddleware:
 
     The browser itself reaches no network. A page came as every page does, and what its scripts ask for is asked by the
     engine: after robots.txt, in its host's turn, with the source's headers, no larger than anything else. That leaves
-    out all but GET, and all but the source's own server. What was answered serves all its pages of this crawl.
+    out all but GET, and all but the source's own server and the hosts that its file names; those get none of its
+    headers and cookies. What was answered serves all its pages of this crawl.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -64,13 +63,13 @@ class BrowserMiddleware:
         if not source.request.browser:
             return None
         if find_spec("playwright") is None:
-            return f"its source file says browser = true, and the browser is not installed: {_HOW}"
+            return f"its pages are to be read as a browser shows them, and the browser is not installed: {_HOW}"
         from crawler.manners.shown import NoBrowserError  # noqa: PLC0415  # dear to load, and rarely there
 
         try:
             await self._with_shower().start()
         except NoBrowserError as error:
-            return f"its source file says browser = true, and the browser does not start ({error}): {_HOW}"
+            return f"its pages are to be read as a browser shows them, and the browser does not start ({error}): {_HOW}"
         return None
 
     async def process_response(self, request: Request, response: Response) -> Response:
@@ -122,7 +121,7 @@ class BrowserMiddleware:
 
     async def _part(self, url: str, page: Request, visit: Visit) -> Response | None:
         """What is at *url*, asked for once a crawl; None where it is no business of the page."""
-        if not is_own_server(url, visit.source.url):
+        if not (is_own_server(url, visit.source.url) or _is_named(url, visit.source)):
             return None
         key = (visit.source.name, url)
         if key not in self._answers:
@@ -153,6 +152,13 @@ class BrowserMiddleware:
         if self._room < 0:
             self._answers.pop(key, None)
         return response
+
+
+def _is_named(url: str, source: Source) -> bool:
+    """Whether the source's file lets the browser have what is at *url*, which nobody may change on its way."""
+    asked = urlsplit(url)
+    is_kept = asked.scheme == "https" or urlsplit(source.url).scheme == "http"
+    return is_kept and asked.hostname in source.request.browser_hosts
 
 
 def _as_shown(response: HtmlResponse, html: str, most: int) -> HtmlResponse:

@@ -46,8 +46,8 @@ def slot_of(host: str) -> str:
 
 
 def slots_of(source: Source) -> dict[str, str]:
-    """Return the names under which requests of *source* wait, by host: its own, and that of its feed."""
-    hosts = (source.host, urlsplit(source.known_feed or source.url).hostname or "")
+    """Return the names under which requests of *source* wait, by host: its own, its feed's, those of its scripts."""
+    hosts = (source.host, urlsplit(source.known_feed or source.url).hostname or "", *source.request.browser_hosts)
     return {host: slot_of(host) for host in hosts}
 
 

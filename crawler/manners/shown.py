@@ -145,13 +145,15 @@ class _Shown:
         self._waiting += 1
         try:
             answer = await self._ask(request.url)
-            await (route.abort() if answer is None else _hand_over(route, answer))
+            await (route.abort() if answer is None else _hand_over(route, answer, request.headers.get("origin")))
         finally:
             self._waiting -= 1
 
 
-async def _hand_over(route: Route, answer: Response) -> None:
+async def _hand_over(route: Route, answer: Response, origin: str | None = None) -> None:
     headers = {"Content-Type": (answer.headers.get("Content-Type") or b"").decode("latin-1")}
+    if origin:  # of another host: whoever wrote the source's file lets the page read it, and no cookie was sent
+        headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
     await route.fulfill(status=answer.status, headers=headers, body=answer.body)
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pipelines.store import Address
 
 
+PART = "part_of_a_page"
+"""Stands in the meta of a request for what a page's scripts ask for in a browser."""
+
+
 class AwayError(IgnoreRequest):
     """A request that would have left its source's site."""
 
@@ -32,6 +36,8 @@ class StayMiddleware:
         address: Address | None = request.cb_kwargs.get("address")
         host = urlparse_cached(request).hostname
         if visit is None or address is None or host in hosts_of(visit.home_of(address)):
+            return
+        if request.meta.get(PART) and host in visit.source.request.browser_hosts:
             return
         file = f"sources/{visit.source.name}.toml"
         raise AwayError(f"leads to {host}, another site; if the blog moved, put its new address into {file}")

@@ -13,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from crawler.manners.browser import PART
+from crawler.manners.staying import PART
 from crawler.recording.folder import MAX_BYTES, Recorded, Recording
 
 if TYPE_CHECKING:
