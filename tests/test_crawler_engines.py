@@ -305,6 +305,7 @@ LAYOUTS = {
     "the first words above the box of the text": f"<div><div><h1>담장</h1><span class='date'>2024-03-05</span></div><div class='article-intro'><p>0번째 문단은 담장과 창, 그리고 그 사이의 바람에 관한 이야기다.</p></div><div class='text-module'>{LONG.partition('</p>')[2]}</div></div>",
     "first words of the blog above a post": f"<div><div class='intro'><p>3분, 관련 글, 댓글은 언제나 환영하는 이 블로그의 첫인사입니다.</p></div><main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}</div></main></div>",
     "a layout with a sidebar": f"<div class='c-fixed-sidebar-layout'><div class='col'><h2>담장</h2><span class='date'>2024-03-05</span><div>{LONG}</div></div></div><div class='note'>{CONSENT}</div>",
+    "buttons and a box about the author": f"<article><h1>담장</h1><span class='date'>2024-03-05</span><div class='post-content'>{LONG}<div class='shariff x'>관련 글</div><div id='x-author-box-wrap'>댓글은 여기에</div></div></article>",
     "links under “More from”": f"<article><h1>담장</h1><span class='date'>2024-03-05</span><div class='post-content'>{LONG}<h3>More from 관련 글</h3><ul>{TEASERS}</ul></div></article>",
     "a sign-in in a dialog": f"<div class='modal'><form><input type='text' name='id'><input type='password'></form></div><article><h1>담장</h1><span class='date'>2024-03-05</span>{LONG}</article>",
 }  # fmt: skip
@@ -329,6 +330,16 @@ def test_links_that_an_author_lists_are_part_of_the_post(links: str) -> None:
     found = post(f"<main><h1>담장</h1><span class='date'>2024-03-05</span><div>{LONG}{links}{LONG}</div></main>",
                  "https://x.example/2024/wall", "<title>담장</title>")  # fmt: skip
     assert all(word in (found.content_html or "") for word in ("비</a>", "눈</a>", "해</a>"))
+
+
+@pytest.mark.parametrize("name", ["entry-content", "text-module"])
+def test_posts_that_follow_while_a_page_is_scrolled_are_none_of_it(name: str) -> None:
+    own, other = (f"<article><h2>{head}</h2><div class='{name}'>{text * 2}</div></article>"
+                  for head, text in (("담장", LONG), ("비", LONG.replace("문단은", "단락은") * 2)))  # fmt: skip
+    found = post(f"<main>{own}{other}{other}</main>", "https://x.example/2024/wall",
+                 "<title>담장 - 낮은 지붕</title><meta property='og:type' content='article'>")  # fmt: skip
+    assert (found.content_html or "").count("0번째 문단은") == 2
+    assert "단락은" not in (found.content_html or "")
 
 
 def test_a_word_for_one_post_is_no_sign_in() -> None:

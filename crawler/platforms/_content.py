@@ -58,6 +58,7 @@ _ENOUGH = 25
 _SHARE = 0.75
 _LITTLE = 0.3
 _PIECES = 1.25
+_LONG = 500  # letters: more than the first words of a related post
 
 
 def content_rules(document: Document) -> Iterator[tuple[str, Element | None]]:
@@ -66,17 +67,32 @@ def content_rules(document: Document) -> Iterator[tuple[str, Element | None]]:
     A name that themes give it decides, unless most of the page's text stands elsewhere; then where the text is, then
     the page's only `article`, then its `main`.
     """
-    densest = where_text_is(document.root)
+    own = _own_article(document)
+    densest = where_text_is(document.root if own is None else own)
     least = _LITTLE * _letters(densest) if densest is not None else 0
     for name, elements in _named(document):
-        found = _whole(elements)
+        found = _whole(elements if own is None else [e for e in elements if own in near(e)])
         if found is not None and _letters(found) >= max(least, 1):
             yield name, found
-    articles = _ARTICLES(document.root)
+    articles = [own] if own is not None else _ARTICLES(document.root)
     if len(articles) == 1 and _letters(articles[0]) >= least:
         yield "the only <article>", articles[0]
     yield "where the text is", densest
     yield "<main>", next(iter(_MAINS(document.root)), None)
+
+
+def _own_article(document: Document) -> Element | None:
+    """The article of this page where others follow it whole, as pages that grow while they are scrolled have them."""
+    several = [article for article in _ARTICLES(document.root) if len(words(article)) >= _LONG]
+    if len(several) <= 1:
+        return None
+    title = "".join(f"{document.meta('og:title') or ''}\n{document.head_title}".split(" "))
+    headed = [e for e in several if any(head and head in title for head in map(_squeezed, e.iter("h1", "h2")))]
+    return headed[0] if len(headed) == 1 else None
+
+
+def _squeezed(head: Element) -> str:
+    return "".join(words(head).split())
 
 
 def _named(document: Document) -> Iterator[tuple[str, list[Element]]]:

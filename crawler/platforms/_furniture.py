@@ -22,7 +22,7 @@ _ANCHORS = {"#", "¶", "§", "🔗", "link", "permalink"}
 _TEXTS = {"h1", "h2", "h3", "h4", "h5", "h6", "pre", "code", "blockquote", "table", "figure", "strong", "em"}
 _IDS = {"comments", "respond", "disqus_thread", "jp-post-flair", "author-box", "toc", "toc_container", "giscus"}
 _NAMES = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|shares|sharedaddy|social|socials|addtoany\w*|a2a_kit|comments?|respond|related|"
+    r"(?:^|[\s_-])(?:share|sharing|shariff\w*|shares|sharedaddy|social|socials|addtoany\w*|a2a_kit|comments?|respond|related|"
     r"related-?posts?|jp-relatedposts|yarpp\w*|navigation|pagination|pager|page-links|breadcrumbs?|newsletter\w*|"
     r"subscribe\w*|subscription-widget\w*|author-?(?:box|card|bio|info)|about-author|advert\w*|adsbygoogle|"
     r"ad-slot|ad-container|adsense|byline|by-line|post-?meta|entry-?meta|article-?meta|meta-?data|post-?info|"
@@ -34,6 +34,7 @@ _NAMES = re.compile(
     r"|(?:^|\s)(?:header-?anchor|header-?link|anchor-?link|headerlink|hash-link|permalink)(?:$|\s)",
     re.IGNORECASE,
 )
+_AUTHOR_BOX = re.compile(r"(?:^|[-_])author-?(?:box|bio)(?:$|[-_])", re.IGNORECASE)
 _TOC = re.compile(r"(?:^|[\s_-])(?:toc|table-of-contents|tableofcontents)(?:$|[\s_-])", re.IGNORECASE)
 # Headlines that end a post: what follows them in the same box is the theme's.
 _ENDING = re.compile(
@@ -94,14 +95,15 @@ def _by_itself(element: Element, heading: str) -> str | None:
 
 def _by_name(element: Element, length: int) -> str | None:
     name, labels = element.get("id"), element.get("class", "")
-    found = name if name in _IDS else (match := _NAMES.search(labels)) and match[0].strip()
+    is_named = name is not None and (name in _IDS or _AUTHOR_BOX.search(name) is not None)
+    found = name if is_named else (match := _NAMES.search(labels)) and match[0].strip()
     if not found and (_TOC.search(labels) or _TOC.search(name or "")) and _is_links(element):
         found = "toc"
     if not found and element.tag == "form":
         found = "form"
     if not found or len(words(element)) > max(_MOST * length, min(_SMALL, _NEARLY_ALL * length)):
         return None
-    return f"{'#' if name in _IDS else '.'}{found}"
+    return f"{'#' if is_named else '.'}{found}"
 
 
 def _is_links(element: Element) -> bool:
