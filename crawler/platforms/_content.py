@@ -86,13 +86,14 @@ def _own_article(document: Document) -> Element | None:
     several = [article for article in _ARTICLES(document.root) if len(words(article)) >= _LONG]
     if len(several) <= 1:
         return None
-    title = "".join(f"{document.meta('og:title') or ''}\n{document.head_title}".split(" "))
-    headed = [e for e in several if any(head and head in title for head in map(_squeezed, e.iter("h1", "h2")))]
-    return headed[0] if len(headed) == 1 else None
+    told = [_squeezed(text) for text in (document.meta("og:title"), document.head_title) if text]
+    heads = {article: [_squeezed(words(head)) for head in article.iter("h1", "h2")] for article in several}
+    own = [article for article in several if any(head and head in text for head in heads[article] for text in told)]
+    return own[0] if len(own) == 1 else None
 
 
-def _squeezed(head: Element) -> str:
-    return "".join(words(head).split())
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _named(document: Document) -> Iterator[tuple[str, list[Element]]]:
@@ -151,11 +152,12 @@ def where_text_is(root: Element) -> Element | None:
     sums: dict[Element, int] = {}
     inside: dict[Element, list[Element]] = {}
     for paragraph, length in _paragraphs(root) or _paragraphs(root, by_name=False):
-        path = [paragraph, *near(paragraph)]
-        for child, around in pairwise(path):
+        for child, around in pairwise((paragraph, *near(paragraph))):
             if child not in sums:  # the first time that it is met
                 inside.setdefault(around, []).append(child)
             sums[child] = sums.get(child, 0) + length
+            if around is root:
+                break
         sums[root] = sums.get(root, 0) + length
     if not sums:
         return None
