@@ -251,7 +251,8 @@ def number_of(listing: Address) -> int:
 
 def listing_fingerprint(page: ListPage) -> str:
     """Return a hash of what a listing lists; the page around it says something else each time."""
-    lines = "\n".join(f"{link.url}\t{link.title}\t{link.printed_date or ''}" for link in page.posts)
+    said = ((link, f"\t{link.listed.written()}" if link.listed else "") for link in page.posts)
+    lines = "\n".join(f"{link.url}\t{link.title}\t{link.printed_date or ''}{listed}" for link, listed in said)
     return blake2b(f"{page.next_page or ''}\n{lines}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

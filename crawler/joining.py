@@ -62,7 +62,7 @@ class JoiningSpider(NamingSpider):
             yield self._ask_part(further, visit, address, pages)
             return
         try:
-            whole = joined(pages, visit.source)
+            whole = joined(pages, visit.source, visit.listed(address))
         except PageError as error:
             visit.account.skip(first.url, str(error), unreadable=not address.tries)
             yield Read(address=visit.put_off(address, first.status))

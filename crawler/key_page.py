@@ -29,11 +29,9 @@ def keys_part() -> str:
 
 
 def _lines() -> Iterator[str]:
-    plain = {name: field for name, field in SourceKeys.model_fields.items() if _table(field) is None}
-    yield from _block("## Keys: the site", "They stand above all tables.", plain)
-    for name, field in SourceKeys.model_fields.items():
-        if (table := _table(field)) is not None:
-            yield from _block(f"## Keys: `[{name}]`", field.description or "", table.model_fields, f"[{name}]")
+    yield from _block("## Keys: the site", "They stand above all tables.", _plain(SourceKeys))
+    for name, field in _tables(SourceKeys):
+        yield from _block(f"## Keys: `[{name}]`", field.description or "", _plain(_table(field)), f"[{name}]")
     rules = {
         "a rule": (ElementRule, "A rule, where a key names elements: a selector, or a table of it."),
         "a rule of a text": (TextRule, "And where a key names a text, as in `title = { … }` in `[select]`."),
@@ -44,6 +42,19 @@ def _lines() -> Iterator[str]:
         own = {name: field for name, field in model.model_fields.items() if name not in seen}
         seen |= set(own)
         yield from _block(f"## Keys: {title}", said, own)
+
+
+def _plain(table: type[BaseModel] | None) -> dict[str, FieldInfo]:
+    fields = table.model_fields if table else {}
+    return {name: field for name, field in fields.items() if _table(field) is None}
+
+
+def _tables(model: type[BaseModel], around: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """Yield each table by its dotted name, those inside of one after it."""
+    for name, field in model.model_fields.items():
+        if (table := _table(field)) is not None:
+            yield around + name, field
+            yield from _tables(table, f"{around}{name}.")
 
 
 def _table(field: FieldInfo) -> type[BaseModel] | None:

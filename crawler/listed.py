@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from crawler.document import Document, Element
+from crawler.item_values import links_in, listed_in
 from crawler.listing import Link, ListPage
 from crawler.platforms._listed import anchors, links
 from crawler.selecting import Node, selection
 from pipelines.patterns import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from crawler.platforms import Platform
     from crawler.source import Source
@@ -64,16 +67,37 @@ class SelectedList(ListPage):
         found = (self._items(selection(rule.selector).find(self.document.root)) for rule in self.wished.items)
         return next((some for some in found if some), ())
 
-    def _items(self, nodes: Iterable[Node]) -> tuple[Link, ...]:
+    def _items(self, nodes: list[Node]) -> tuple[Link, ...]:
+        items = [node for node in nodes if not isinstance(node, str)]
+        told = links_in(items, self.wished.select.link, self.document) if self.wished.select.link else []
+        of_items = told or [list(islice(self._of_item(item), 1)) for item in items]
         named: list[Element] = []
-        bare: dict[str, Link] = {}
-        for node in nodes:
-            if isinstance(node, str):
-                url = self._post(self.document.absolute(node) or "")
-                bare |= {url: Link(url=url)} if url else {}
-            elif (anchor := next(self._of_item(node), None)) is not None:
-                named.append(anchor)
-        return (*links(self.document, named, self._post), *bare.values())
+        bare = {url: Link(url=url) for node in nodes if isinstance(node, str) and (url := self._address(node))}
+        holders: dict[str, Element] = {}
+        for item, found in zip(items, of_items, strict=True):
+            if (link := next((each for each in found if self._address(each)), None)) is None:
+                continue
+            url = self._address(link) or ""
+            named += [link] if not isinstance(link, str) else []
+            bare |= {url: Link(url=url)} if isinstance(link, str) else {}
+            if url not in holders or holders[url] in item.iterancestors():
+                holders[url] = item
+        found_links = links(self.document, named, self._post)
+        known = {link.url for link in found_links}
+        return self._with_words([*found_links, *(bare[url] for url in bare if url not in known)], holders)
+
+    def _with_words(self, found: list[Link], holders: Mapping[str, Element]) -> tuple[Link, ...]:
+        """The posts, each with what the item that holds it says."""
+        if not self.wished.select.named:
+            return tuple(found)
+        said = listed_in(list(holders.values()), self.wished.select, self.document)
+        by_url = dict(zip(holders, said, strict=True))
+        return tuple(replace(link, listed=by_url.get(link.url)) for link in found)
+
+    def _address(self, link: Node) -> str | None:
+        """The address of a post that a link leads to, or that is told."""
+        href = link if isinstance(link, str) else link.get("href")
+        return self._post(self.document.absolute(href) or "")
 
     def _of_item(self, item: Element) -> Iterator[Element]:
         """The links of an item that may be its post, those in a headline first."""

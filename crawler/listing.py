@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from crawler import structured
@@ -20,6 +21,51 @@ _NEXT_LINK = Selector("//a[contains(concat(' ', @rel, ' '), ' next ')][@href]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """What a list says of one of its posts beside its address, where a source file says in which elements."""
+
+    title: str | None = None
+    """Headline, plain text."""
+    author: str | None = None
+    """Name, plain text."""
+    published: str | None = None
+    """Date of publication as printed, or ISO 8601."""
+    updated: str | None = None
+    """Date of the last edit, likewise."""
+    categories: tuple[str, ...] = ()
+    """Category path, root first."""
+    tags: tuple[str, ...] = ()
+    """Tags, each once."""
+    excerpt: str | None = None
+    """The post in short, plain text."""
+    image: str | None = None
+    """Lead image, absolute."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that it says but dates, in a fixed order: where it changes, the post may have changed."""
+        alone = (self.title, self.author, self.excerpt, self.image)
+        return tuple(text or "" for text in (*alone, "\n".join(self.categories), "\n".join(self.tags)))
+
+    def written(self) -> str:
+        """Return it as one text, to be remembered."""
+        return json.dumps({name: value for name, value in asdict(self).items() if value}, ensure_ascii=False)
+
+    @classmethod
+    def read(cls, text: str) -> Listed | None:
+        """Return what `written` wrote; None for anything else."""
+        try:
+            said = json.loads(text)
+        except ValueError:
+            return None
+        known = {field.name for field in fields(cls)}
+        if not isinstance(said, dict) or not known.issuperset(said):
+            return None
+        values: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in said.items()}
+        return cls(**values)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
     """One post as a listing names it."""
 
@@ -29,6 +75,8 @@ class Link:
     """Headline as printed; empty where the listing prints none."""
     printed_date: str | None = None
     """Date as printed in the listing; None where there is none."""
+    listed: Listed | None = None
+    """What a source file has sought in its item; None where it seeks nothing, or nothing was found."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

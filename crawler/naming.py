@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.asking import answered, as_before
-from crawler.discovery import Found, fingerprint, is_feed, listing_mark, posts_in, read_feed, read_sitemap
+from crawler.discovery import fingerprint, found_in_list, is_feed, posts_in, read_feed, read_sitemap
 from crawler.documents import listing_fingerprint, number_of
 from crawler.listed import list_page, missed
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.politeness import hosts_of
+from crawler.marks import keys_of
 from crawler.numbering import NumberingSpider
 from crawler.page import PageKind
 from crawler.platforms import FEED_ONLY, load_platforms
 from crawler.reading import feed_site, platform_of
 from crawler.selected import post_page
-from crawler.visit import keys_of
 from pipelines.patterns import compiled
 from pipelines.pictures import lasting_forms
 from pipelines.site import Site
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
+    from crawler.discovery import Found
     from crawler.listing import ListPage
     from crawler.platforms import Platform
     from crawler.source import Source
@@ -84,7 +85,7 @@ class NamingSpider(NumberingSpider):
         if source.takes_entries and (source.feed or feed):  # what the list names is in there
             yield Noted(document=visit.read(answered(address, response), listing_fingerprint(page)))
         else:
-            yield from self._listed(page, response, visit, address)
+            yield from self._listed(page, platform, response, visit, address)
         yield from self._listed_elsewhere(visit, page.listed_at)
         if feed and source.feed is None:
             yield from self._also(visit, visit.named_feed(feed), self.parse_feed)
@@ -126,10 +127,16 @@ class NamingSpider(NumberingSpider):
         elif document := self._arrived(response, visit):
             _, platform = platform_of(document, visit.source)
             visit.read_at = platform.read_at
-            yield from self._listed(list_page(document, platform, visit.source), response, visit, address)
+            page = list_page(document, platform, visit.source)
+            yield from self._listed(page, platform, response, visit, address)
         yield from self._released(visit)
 
-    def _listed(self, page: ListPage, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
+    def _settled(self, found: Found, platform: Platform, visit: Visit) -> Found:
+        raise NotImplementedError
+
+    def _listed(
+        self, page: ListPage, platform: Platform, response: Response, visit: Visit, address: Address
+    ) -> Iterator[Any]:
         number, everything = number_of(address), visit.limits.everything
         print_: str | None = listing_fingerprint(page)
         found_at = answered(address, response)
@@ -140,11 +147,7 @@ class NamingSpider(NumberingSpider):
         elif number == 1 and print_ == address.fingerprint and not everything:
             yield visit.unchanged(found_at, status=response.status)
             return
-        found = [
-            Found(url=link.url, title=link.title, published=link.printed_date,
-                  mark=listing_mark(link.title, link.printed_date))
-            for link in page.posts
-        ]  # fmt: skip
+        found = [self._settled(found_in_list(link), platform, visit) for link in page.posts]
         judged = visit.judge("listing", found)
         is_over = not found or all(map(visit.is_too_old, found))  # some boards have a next page for ever
         is_further = (everything and not is_over) or (judged.new > 0 and number < visit.source.pages)

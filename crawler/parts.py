@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
+    from crawler.listing import Listed
     from crawler.page import PostPage
     from crawler.platforms import Platform
     from crawler.source import Source
@@ -41,8 +42,13 @@ class Whole:
     """Of *body*, as the Content-Type header said; None where it did not."""
 
 
-def joined(responses: Iterable[Response], source: Source) -> Whole:
+def joined(responses: Iterable[Response], source: Source, listed: Listed | None = None) -> Whole:
     """Return the first page with the text of the others behind its own; a page without a text adds none.
+
+    Args:
+        responses: the pages, in their order.
+        source: the source file.
+        listed: what a list said of the post.
 
     Raises:
         PageError: one of them must not be parsed, or all together are too large; or the first has no text.
@@ -62,7 +68,8 @@ def joined(responses: Iterable[Response], source: Source) -> Whole:
     encoded = etree.tostring(root, method="html", encoding="unicode").encode(_ENCODING)
     document = Document.parse(encoded, first.url, _ENCODING)
     _, platform = platform_of(document, source)
-    return Whole(page=post_page(document, platform, source), platform=platform, body=encoded, encoding=_ENCODING)
+    page = post_page(document, platform, source, listed)
+    return Whole(page=page, platform=platform, body=encoded, encoding=_ENCODING)
 
 
 def _text(document: Document, source: Source) -> Element | None:

@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from crawler.cleaning import wished
-from crawler.date_format import read_date
-from crawler.document import Document, Element, words
-from crawler.page import PageKind, PostPage, each_once
+from crawler.document import Document, Element
+from crawler.page import PageKind, PostPage
+from crawler.rule_values import address, date, several, texts
 from crawler.rules import FirstOf, Rules, says_something
 from crawler.selecting import selection
-from crawler.source_keys import DateRule, TextRule
+from crawler.source_keys import DateRule
 from crawler.stripping import Text, text_without
-from pipelines.body.images import best_address
-from pipelines.dates import parse_date
 from pipelines.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from crawler.listing import Listed
     from crawler.platforms import Platform
     from crawler.source import Source
-    from crawler.source_keys import ElementRule
+    from crawler.source_keys import ElementRule, TextRule
 
 T = TypeVar("T")
 _NONE: tuple[str, ...] = ()
-_LATER = datetime(2098, 12, 31, tzinfo=UTC)  # whatever day it is: whether a text can be read as a date at all
-_MOST_TEXTS = 200  # tags of a post
 _SHOWN = 80  # characters of what is no date
-_LONGEST = 10_000  # characters that a pattern looks through, and that a text has
+_BARE_TITLE = "<title>"  # the rule of who has no better one: many a board says the same on each page
 
 
-def post_page(document: Document, platform: Platform, source: Source) -> PostPage:
-    """Return *document* as a post's page of *platform*, read as *source* says where it says so."""
+def post_page(document: Document, platform: Platform, source: Source, listed: Listed | None = None) -> PostPage:
+    """Return *document* as a post's page of *platform*, read as *source* says where it says so.
+
+    Args:
+        document: the page.
+        platform: what reads it.
+        source: the source file.
+        listed: what a list said of the post, which stands in for what the page does not say.
+    """
     made = platform.post_page
-    is_silent = not (source.select.named or source.listing.address) and source.clean.is_empty
+    is_silent = not (source.select.named or source.listing.address or listed) and source.clean.is_empty
     if is_silent or not isinstance(made, type):
         return made(document)
     page = _selecting(made)(document)
-    page.wished = source
+    page.wished, page.listed = source, listed
     return page
 
 
@@ -53,45 +55,51 @@ def _selecting(platform_page: type[PostPage]) -> type[SelectedPost]:
 def _asking_the_file_first(
     name: str, value: Callable[[PostPage, ElementRule, str], T], empty: T
 ) -> FirstOf[T]:
-    """Make a field whose first rules are those of the source file, and then all the platform has."""
+    """Make a field whose first rules are those of the source file, then all the platform has, then the list's word."""
 
     def rules(page: SelectedPost) -> Rules[T]:
         yield from page.told(name, value)
-        yield from page.platform_rules(name)
+        listed, last = list(page.by_list(name)), list[tuple[str, T]]()
+        for rule, found in page.platform_rules(name):
+            if listed and rule == _BARE_TITLE:
+                last.append((rule, found))
+            else:
+                yield rule, found
+        yield from (*listed, *last)
 
     rules.__name__, rules.__doc__ = name, f"`{name}` as the source file says, else as the platform does."
     return FirstOf(rules, empty)
 
 
 def _text(page: PostPage, rule: ElementRule, name: str) -> str | None:
-    return next(_texts(page, cast("TextRule", rule), name), None)
+    return next(_texts(page, rule, name), None)
 
 
 def _list(page: PostPage, rule: ElementRule, name: str) -> tuple[str, ...]:
-    return each_once(islice(_texts(page, cast("TextRule", rule), name), _MOST_TEXTS))
+    return several(_texts(page, rule, name))
 
 
 def _date(page: PostPage, rule: ElementRule, name: str) -> str | None:
-    wanted = cast("DateRule", rule)
-    if wanted.format is None:
-        texts = _texts(page, wanted, name)
-        return next((text for text in texts if parse_date(text, wanted.zone or "UTC", _LATER) is not None), None)
-    read = (read_date(text, wanted.format, wanted.zone) for text in _texts(page, wanted, name))
-    return next(filter(None, read), None)
+    return date(_texts(page, rule, name), cast("DateRule", rule))
 
 
 def _image(page: PostPage, rule: ElementRule, name: str) -> str | None:
-    return next(filter(None, map(page.document.absolute, _texts(page, cast("TextRule", rule), name))), None)
+    return address(_texts(page, rule, name), page.document)
 
 
 def _element(page: PostPage, rule: ElementRule, name: str) -> Element | None:  # noqa: ARG001  # as the others
     return next(iter(selection(rule.selector).elements(page.document.root)), None)
 
 
+def _texts(page: PostPage, rule: ElementRule, name: str) -> Iterator[str]:
+    return texts(selection(rule.selector).find(page.document.root), cast("TextRule", rule), name)
+
+
 class SelectedPost(PostPage):
     """Stands before the page object of a platform."""
 
     wished: Source
+    listed: Listed | None
 
     title = _asking_the_file_first("title", _text, None)
     author = _asking_the_file_first("author", _text, None)
@@ -132,6 +140,11 @@ class SelectedPost(PostPage):
             asked = field.func if isinstance(field, cached_property) else field.fget  # neither may keep its own answer
             yield f"{owner.__name__}.{name}", asked(self)
 
+    def by_list(self, name: str) -> Rules[Any]:
+        """Yield what a list said of a field that the source file still has sought there."""
+        if self.listed is not None and name in self.wished.listing.select.named:
+            yield f"the list, by the source file's listing.select.{name}", getattr(self.listed, name)
+
     @cached_property
     def kind(self) -> PageKind:
         """A post too, where the file says what holds its text and the page has that, or by its address."""
@@ -148,31 +161,3 @@ class SelectedPost(PostPage):
         if self.body is None or self.wished.clean.is_empty:
             return super()._text()
         return text_without(self.body, self._junk, self._more_junk, wished(self.wished.clean, self.document.root))
-
-
-def _texts(page: PostPage, rule: TextRule, name: str) -> Iterator[str]:
-    """Yield the texts that a rule finds, in page order, none empty."""
-    for node in selection(rule.selector).find(page.document.root):
-        text = (node if isinstance(node, str) else _said(node, rule, name))[:_LONGEST].strip()
-        found = compiled(rule.pattern).all(text) if rule.pattern else iter((text,))
-        yield from (part.strip() for part in found if part.strip())
-
-
-def _said(element: Element, rule: TextRule, name: str) -> str:
-    """What an element says of a field: its attribute, or what is natural for such an element."""
-    if rule.attribute is not None:
-        return element.get(rule.attribute) or ""
-    if element.tag == "meta":
-        return element.get("content") or ""
-    if name == "image":
-        return _address(element)
-    if isinstance(rule, DateRule) and rule.format is None and element.get("datetime"):
-        return str(element.get("datetime"))
-    return words(element)
-
-
-def _address(element: Element) -> str:
-    images = [element] if element.tag == "img" else list(element.iter("img"))[:1]
-    if images:
-        return best_address(images[0]) or ""
-    return element.get("href") or element.get("src") or words(element)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from lxml import etree
 
 from crawler.document import Element
-from crawler.xpath import Expression, Segment, expression
+from crawler.xpath import Expression, Path, Segment, expression, from_element
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +29,21 @@ _DEEPEST = 2_048  # levels; Document.parse refuses what is deeper
 # Each about a second of libxml2: brothers squared, elements times what they stand in, text times the depth.
 _MOST_BROTHERS, _MOST_BELOW, _MOST_TEXT = 2 * 10**8, 2 * 10**7, 10**9
 _NUMBER, _LENGTH = etree.XPath("count(//*)"), etree.XPath("string-length(/)")
+_BELOW = etree.XPath("count(descendant-or-self::*)")
+# What one selector may cost from all items of a list, in elements that are looked at: half a second.
+_MOST_LOOKED_AT, _NODE, _ORDERED = 10**7, 100, 5
 _START = etree.fromstring("<html><body><p/></body></html>")
+
+_Step: TypeAlias = "tuple[Segment, etree.XPath]"
+_Steps: TypeAlias = "tuple[Path, tuple[_Step, ...], tuple[_Step, ...]]"
+
+
+@dataclass(slots=True)
+class _Work:
+    """What was done from the items of one list so far."""
+
+    looked_at: int = 0
+    """Elements that libxml2 looked at; a node that it gave counts as a hundred."""
 
 
 class Selection:
@@ -38,7 +53,9 @@ class Selection:
         self._wanted = wanted
         turns = any(not segment.is_below for path in wanted.paths for segment in (*path.segments, *path.rest)[1:])
         self._may_be_mixed = turns or len(wanted.paths) > 1
+        self._is_ordered = self._may_be_mixed or any(path.number is not None for path in wanted.paths)
         self._paths = tuple((path, _compiled(path.segments), _compiled(path.rest)) for path in wanted.paths)
+        self._from_element = tuple((path, _compiled(from_element(path)), rest) for path, _, rest in self._paths)
 
     def find(self, root: Element) -> list[Node]:
         """Return what the selector finds on the page with that *root*, at most 2,000 nodes, each once, in page order.
@@ -46,18 +63,50 @@ class Selection:
         A page on which it would take long gives nothing: one of 14,000 siblings and a condition about them, or of
         thousands of elements thousands deep.
         """
-        if not self._may_be_used_on(root):
-            return []
+        return self._found(root, root, self._paths, _Work())[:MOST] if self._may_be_used_on(root) else []
+
+    def find_from(self, elements: Iterable[Element]) -> list[list[Node]]:
+        """Return what the selector finds from each of several elements of one page, 20 nodes of each at most.
+
+        A path that starts at the top of the page starts at the element here, and CSS looks for what is inside of it.
+        Where the elements lie in each other, or the selector leads out of them, so that it would take long, the last
+        of them give nothing.
+        """
+        found: list[list[Node]] = []
+        work = _Work()
+        for element in elements:
+            if not found and not self._may_be_used_on(element.getroottree().getroot()):
+                work.looked_at = _MOST_LOOKED_AT
+            some: list[Node] = []
+            if work.looked_at < _MOST_LOOKED_AT:
+                around = self._around(element)
+                work.looked_at += int(cast("float", _BELOW(around))) * (_ORDERED if self._is_ordered else 1)
+            if work.looked_at < _MOST_LOOKED_AT:
+                some = self._found(element, around, self._from_element, work)[:_FEW]
+            found.append(some)
+        return found
+
+    def _around(self, element: Element) -> Element:
+        """The element that holds all that the selector looks at from one, as far as that may be much."""
+        steps = [(*path.segments, *path.rest) for path in self._wanted.paths]
+        parent = element.getparent()
+        if parent is None:
+            return element
+        if any(segment.leads_up for each in steps for segment in each[:-1]):
+            return element.getroottree().getroot()
+        return parent if any(segment.leads_aside for each in steps for segment in each) else element
+
+    def _found(self, start: Element, root: Element, paths: Iterable[_Steps], work: _Work) -> list[Node]:
         found: list[Node] = []
-        for path, steps, rest in self._paths:
-            some = _walked(root, steps)
+        for path, steps, rest in paths:
+            some = _walked(start, steps, work)
             if path.number is not None:
                 some = _in_page_order(some, root)
                 some = some[path.number - 1 :][:1] if path.number > 0 else some[-1:]
-                some = [node for one in some for node in ([one] if not rest else _walked(one, rest))]
+                some = [node for one in some for node in ([one] if not rest else _walked(one, rest, work))]
             found += some
         found = _each_once(found)
-        return (_in_page_order(found, root) if self._may_be_mixed else found)[:MOST]
+        return _in_page_order(found, root) if self._may_be_mixed else found
 
     def elements(self, root: Element) -> list[Element]:
         """Return the elements among what is found."""
@@ -126,17 +175,17 @@ def _checked(wanted: Expression) -> Selection:
     return made
 
 
-def _compiled(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, etree.XPath], ...]:
+def _compiled(segments: tuple[Segment, ...]) -> tuple[_Step, ...]:
     return tuple((s, etree.XPath(s.path, regexp=False, smart_strings=False)) for s in segments)
 
 
-def _walked(start: Node, steps: Iterable[tuple[Segment, etree.XPath]]) -> list[Node]:
+def _walked(start: Node, steps: Iterable[_Step], work: _Work) -> list[Node]:
     """Return where the steps lead from *start*, set by set."""
     found: list[Node] = [start]
     for number, (segment, path) in enumerate(steps):
         contexts = [node for node in found if not isinstance(node, str)]
         contexts = _outermost(contexts) if segment.is_below else contexts[: _aside(contexts) if number else None]
-        found = _each_once(_from_each(contexts[:_MOST_CONTEXTS], path))
+        found = _each_once(_from_each(contexts[:_MOST_CONTEXTS], path, work))
     return found
 
 
@@ -147,12 +196,13 @@ def _aside(contexts: list[Element]) -> int:
     return min(_MOST_ASIDE, max(_FEW, int(_STEPS_ASIDE // cast("float", _NUMBER(contexts[0])))))
 
 
-def _from_each(contexts: Iterable[Element], path: etree.XPath) -> Iterator[Node]:
+def _from_each(contexts: Iterable[Element], path: etree.XPath, work: _Work) -> Iterator[Node]:
     given = 0
     for context in contexts:
         some = cast("list[Node]", path(context))
         yield from some
         given += len(some)
+        work.looked_at += _NODE * (1 + len(some))
         if given > _MOST_FOUND:
             return
 
@@ -175,7 +225,8 @@ def _in_page_order(nodes: list[Node], root: Element) -> list[Node]:
     wanted = {node for node in nodes if not isinstance(node, str)}
     if len(wanted) < len(nodes) or len(nodes) <= 1:
         return nodes
-    return [element for element in root.iter() if element in wanted]
+    ordered: list[Node] = [element for element in root.iter() if element in wanted]
+    return ordered if len(ordered) == len(wanted) else [*wanted.difference(ordered), *ordered]  # around the root
 
 
 def _outermost(contexts: list[Element]) -> list[Element]:

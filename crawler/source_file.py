@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _FEW = 10  # members of a list of selectors, as the model has it
-_OF_SELECTORS = ("select", "listing", "clean")
+_OF_SELECTORS = (("select",), ("listing",), ("listing", "select"), ("clean",))
 _TOO_MANY = f"it comes after {_FEW} others; no more are read"
 
 
@@ -59,9 +59,17 @@ def written(keys: Mapping[str, Any], about: str = "") -> str:
     lines += [f"{_name(name)} = {_value(value)}" for name, value in plain.items() if value not in (None, "")]
     for name, table in keys.items():
         if isinstance(table, Mapping) and table:
-            lines.append(f"[{_name(name)}]")
-            lines += [f"{_name(key)} = {_value(_alone(name, value))}" for key, value in table.items()]
+            lines += _table((name,), table)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _table(names: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of a table, and then of the table of selectors in it."""
+    inner = {name: value for name, value in table.items() if (*names, name) in _OF_SELECTORS}
+    yield f"[{'.'.join(map(_name, names))}]"
+    yield from (f"{_name(key)} = {_value(_alone(names, value))}" for key, value in table.items() if key not in inner)
+    for name, value in inner.items():
+        yield from _table((*names, name), value) if value else ()
 
 
 def taken(base: Mapping[str, Any], settings: Iterable[Setting]) -> tuple[dict[str, Any], list[Refused]]:
@@ -88,9 +96,8 @@ def taken(base: Mapping[str, Any], settings: Iterable[Setting]) -> tuple[dict[st
 
 
 def _fault(keys: Mapping[str, Any], setting: Setting) -> str:
-    """Why the model does not take one setting, by itself beside the keys of no table; empty where it does."""
-    beside = {name: value for name, value in keys.items() if not isinstance(value, Mapping)}
-    return _said(beside | _nested(setting.key, setting.value))
+    """Why the model does not take one setting, by itself beside the keys that stand above it; empty where it does."""
+    return _said(_beside(keys, setting.key, setting.value))
 
 
 def _said(keys: Mapping[str, Any]) -> str:
@@ -154,13 +161,17 @@ def _both(one: str, other: str) -> str | None:
         return None
 
 
-def _nested(key: tuple[str, ...], value: Any) -> dict[str, Any]:
-    for name in reversed(key):
-        value = {name: value}
-    return dict(value)
+def _beside(keys: Mapping[str, Any], place: tuple[str, ...], value: Any, *, is_inside: bool = False) -> dict[str, Any]:
+    """Return a value at its place, and of the tables around that what is no table itself; of its own, nothing."""
+    name, *rest = place
+    is_own = is_inside and not rest
+    above = {} if is_own else {key: other for key, other in keys.items() if not isinstance(other, Mapping)}
+    if not rest:
+        return above | {name: value}
+    return above | {name: _beside(keys.get(name, {}), tuple(rest), value, is_inside=True)}
 
 
-def _alone(table: str, value: Any) -> Any:
+def _alone(table: tuple[str, ...], value: Any) -> Any:
     """A list of one selector is written as that selector."""
     is_one = table in _OF_SELECTORS and isinstance(value, list | tuple) and len(value) == 1
     return value[0] if is_one else value

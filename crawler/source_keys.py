@@ -150,6 +150,36 @@ class SelectKeys(BaseModel):
         return tuple(name for name in type(self).model_fields if getattr(self, name))
 
 
+class ListedKeys(BaseModel):
+    """What an item of a list says of its post."""
+
+    model_config = MODEL
+
+    link: Annotated[Texts, Field(examples=["a.more"])] = ()
+    """Its link or address; the link in its headline, else its first one, where left out."""
+    title: Annotated[Texts, Field(examples=[".subject"])] = ()
+    """Its headline; goes before a page's `<title>`, where that is all it has."""
+    author: Annotated[Texts, Field(examples=[".writer"])] = ()
+    """Name of its author."""
+    published: Annotated[Dates, Field(examples=[{"selector": ".when", "format": "%y.%m.%d"}])] = ()
+    """When it was published; dates of the common forms need no `format`."""
+    updated: Annotated[Dates, Field(examples=[".edited"])] = ()
+    """When it was edited last."""
+    categories: Annotated[Texts, Field(examples=[{"selector": "./@data-board"}])] = ()
+    """Its category, each element a level, the root first; of a text with a `pattern`, all that it finds."""
+    tags: Annotated[Texts, Field(examples=[".tags a"])] = ()
+    """Its tags, each element one; of a text with a `pattern`, all that it finds."""
+    excerpt: Annotated[Texts, Field(examples=["p.summary"])] = ()
+    """What feeds and lists show of it in short."""
+    image: Annotated[Texts, Field(examples=["img.thumb"])] = ()
+    """Its lead image: an `img` (lazy ones too), a link, or anything with an `attribute`."""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The fields that have a selector."""
+        return tuple(name for name in type(self).model_fields if name != "link" and getattr(self, name))
+
+
 class ListingKeys(BaseModel):
     """Where a page that lists posts names them."""
 
@@ -163,6 +193,15 @@ class ListingKeys(BaseModel):
     """Regular expression (RE2) of what is in the address of each post, and of no other page."""
     also: Annotated[fields.WebAddresses, Field(examples=[["https://example.com/notes"]])] = ()
     """Addresses of further pages that list posts, on the same host."""
+    select: Annotated[ListedKeys, Field(examples=[{"published": ".when"}])] = ListedKeys()
+    """What each of `items` says of its post: used where the post's own page says nothing. CSS finds what is inside of
+    an item; XPath may lead out of it too (`./following-sibling::tr[1]//i`), and `./@data-date` is its own attribute."""
+
+    @model_validator(mode="after")
+    def _has_items(self) -> Self:
+        if self.select != ListedKeys() and not self.items:
+            raise ValueError("has select, and no items to look in; write items too, elements that hold a post each")
+        return self
 
 
 class CleanKeys(BaseModel):

@@ -17,6 +17,7 @@ from crawler.keeping import left_out
 from crawler.manners.conditional import NOT_MODIFIED
 from crawler.manners.downloader import StoppedError
 from crawler.manners.politeness import download_slots, user_agent
+from crawler.marks import settled
 from crawler.page import PageKind
 from crawler.page_kind import NEVER_POSTS
 from crawler.parts import Whole
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from crawler.discovery import Found
     from crawler.document import Document
+    from crawler.platforms import Platform
     from crawler.source import Source
     from crawler.workspace import Workspace
 
@@ -137,7 +139,8 @@ class BlogSpider(StartingSpider):
 
     def _post(self, document: Document, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
         _, platform = platform_of(document, visit.source)
-        page, account, asked = post_page(document, platform, visit.source), visit.account, _asked(response.request)
+        account, asked = visit.account, _asked(response.request)
+        page = post_page(document, platform, visit.source, visit.listed(address))
         match page.kind:
             case PageKind.POST if (url := page.part(2, document.url)) is not None:
                 yield self._ask_part(url, visit, address, (response,))
@@ -160,7 +163,7 @@ class BlogSpider(StartingSpider):
                 yield visit.unreadable(address, response.status, kind.instead)
 
     def _kept(self, whole: Whole, response: Response, visit: Visit, address: Address) -> Iterator[Any]:
-        fetched = self._moments.get(visit.source.name) or self._clock()
+        fetched = self._fetched(visit)
         zone, lasting = self.workspace.config.defaults.zone, visit.account.lasting
         raw = raw_post(whole.page, whole.platform, visit.source, zone=zone, fetched=fetched, lasting=lasting)
         body = whole.body if self.workspace.config.raw.keep else b""
@@ -179,9 +182,18 @@ class BlogSpider(StartingSpider):
         yield Read(address=visit.done(address, status), page=page, tries=address.tries)
         yield raw
 
+    def _fetched(self, visit: Visit) -> datetime:
+        """When what just came was fetched."""
+        return self._moments.get(visit.source.name) or self._clock()
+
+    def _settled(self, found: Found, platform: Platform, visit: Visit) -> Found:
+        """One post as a list names it."""
+        zone = visit.source.zone or platform.zone or self.workspace.config.defaults.zone
+        return settled(found, zone, self._fetched(visit)) if found.listed else found
+
     def _entry(self, found: Found, visit: Visit, address: Address) -> Iterator[Any]:
         """One post as its blog's feed holds it."""
-        fetched = self._moments.get(visit.source.name) or self._clock()
+        fetched = self._fetched(visit)
         platform = load_platforms().get(visit.source.platform or self._platform_of(visit.source) or "generic")
         page = RawPage(url=found.url, fetched=fetched, encoding=None, body=b"")  # the feed is no page of the post
         zone = (platform.zone if platform else None) or self.workspace.config.defaults.zone

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 from crawler.discovery.feed_page import MOST_ENTRIES
 from crawler.documents import Documents, Limits, number_of
 from crawler.keeping import address_left_out, is_excluded, left_out_by, may_be_kept_now
+from crawler.marks import keys_of, listed_of, marked
 from pipelines.dates import parse_date
-from pipelines.identity import address_alias
 from pipelines.store import Address, Memory, Poll, Read
 from pipelines.store.addresses import HELD, PATIENCE
 from pipelines.store.departures import GONE
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from crawler.account import Account
     from crawler.discovery import Found
+    from crawler.listing import Listed
     from crawler.source import Source
 
 _LONGEST_URL = 2000  # characters; Scrapy drops longer ones silently (URLLENGTH_LIMIT)
@@ -74,6 +75,10 @@ class Visit(Documents):
         marks = self._current.get(post.key, post).marks  # another document may have named it since
         done = replace(post, wanted=False, tries=0, checked=self.now, status=status, outcome=outcome, marks=marks)
         return self._now(done)
+
+    def listed(self, post: Address) -> Listed | None:
+        """Return what a list said of a post, now or in an earlier visit; None where none did."""
+        return listed_of(known.marks for known in (self._current.get(post.key, post), post))
 
     def left_out(self, post: Address, status: int, why: str) -> Address:
         """Return the record of a post's page that was read, and whose post the source file does not want."""
@@ -182,7 +187,7 @@ class Visit(Documents):
             known = next((self._current[self._known_as[key]] for key in own if key in self._known_as), None)
             if known is not None:  # another document of this visit named it, and settled whether it is read
                 new += known.key in self._fresh and not self.is_first  # a feed that overflowed hides what is behind it
-                notes += [self._now(_marked(known, kind, post), *own)] if post.mark else []
+                notes += [self._now(marked(known, kind, post), *own)] if post.mark else []
                 continue
             guid = next((guids[key] for key in own if key in guids), None)
             row = next((rows[key] for key in own if key in rows), None)
@@ -205,20 +210,20 @@ class Visit(Documents):
         known = row or Address(source=self.source.name, key=keys_of(post)[0], url=post.url, kind="post", guid=guid)
         if row is None and guid is None:
             is_worth_it = not self.is_too_old(post) and (unknown_too is None or unknown_too(post))
-            return replace(_marked(known, kind, post), wanted=True) if is_worth_it else None
+            return replace(marked(known, kind, post), wanted=True) if is_worth_it else None
         is_back = known.status in GONE and not known.wanted and self.is_stale(known, _DAY)  # since it is named again
         if is_back or may_be_kept_now(self.source, known):
-            return replace(_marked(known, kind, post), url=post.url, wanted=True)
+            return replace(marked(known, kind, post), url=post.url, wanted=True)
         is_as_before = post.mark is None or known.marks.get(kind) == post.mark
         if known.wanted and not self.source.has_pages:  # there is no page of it that was asked for
             is_tried = not is_as_before or self._is_worth_trying(known)
-            return replace(_marked(known, kind, post), url=post.url) if is_tried else None
+            return replace(marked(known, kind, post), url=post.url) if is_tried else None
         if is_as_before:
             return None
         if known.wanted:  # what waits was asked for when this visit began, unless it failed too often
-            return replace(_marked(known, kind, post), url=post.url, tries=0) if kind in known.marks else None
+            return replace(marked(known, kind, post), url=post.url, tries=0) if kind in known.marks else None
         # A sign given for the first time tells nothing: there is none to compare it with.
-        return replace(_marked(known, kind, post), url=post.url, wanted=kind in known.marks)
+        return replace(marked(known, kind, post), url=post.url, wanted=kind in known.marks)
 
     def is_too_old(self, post: Found) -> bool:
         """Tell whether a post is older than this visit goes back, as far as its document tells."""
@@ -289,12 +294,3 @@ def next_look(address: Address, dated: datetime) -> datetime:
     """Return when a newest post is to be looked at again: when half its age has passed since the last look."""
     looked = address.checked or dated
     return looked + min(max((looked - dated) / 2, _YOUNGEST), _OLDEST)
-
-
-def _marked(address: Address, kind: str, post: Found) -> Address:
-    return replace(address, marks={**address.marks, kind: post.mark}) if post.mark else address
-
-
-def keys_of(post: Found) -> list[str]:
-    """Return the keys of a post's addresses, the one that it is read at first."""
-    return [address_alias(url) for url in (post.url, *post.addresses)]

@@ -42,6 +42,10 @@ class Segment:
     """To be evaluated from one element."""
     is_below: bool
     """Whether it leads to all below an element: then elements inside others of a set add nothing."""
+    leads_up: bool = False
+    """Whether it begins with a step to what is around an element."""
+    leads_aside: bool = False
+    """Whether it begins with a step to what stands beside an element."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +99,12 @@ def expression(text: str, *, is_css: bool = False) -> Expression:
         paths=tuple(_path(path.strip(), is_css=is_css) for path in paths), is_wide=any(map(_WIDE.search, conditions)),
         is_deep=any(map(_DEEP.search, conditions)), has_conditions=bool(conditions),
     )
+
+
+def from_element(path: Path) -> tuple[Segment, ...]:
+    """Return the segments of a path as they lead on from any element, in place of the page."""
+    first, *others = path.segments
+    return (replace(first, path=first.path.removeprefix("/")), *others)
 
 
 def parts(path: str, *signs: str) -> list[tuple[str, str]]:
@@ -174,7 +184,8 @@ def _segments(steps: list[tuple[str, str]], *, is_css: bool) -> tuple[Segment, .
         if is_below and axis not in _NEAR:
             raise ValueError(f"has {axis}:: right after //; name an element between them")
         if is_below or axis not in _NEAR or not segments:
-            segments.append(Segment(path=(below if is_below else "") + written, is_below=is_below))
+            path, up, aside = (below if is_below else "") + written, axis in _UP, axis in _BESIDE
+            segments.append(Segment(path=path, is_below=is_below, leads_up=up, leads_aside=aside))
         else:
             segments[-1] = replace(segments[-1], path=f"{segments[-1].path}/{written}")
         is_below = False

@@ -36,7 +36,8 @@ def test_every_example_is_right(number: int, tmp_path: Path) -> None:
     place, value = list(examples())[number]
     *table, name = place
     url = "" if place == ("url",) else 'url = "https://example.com/"\n'
-    header = (f"[{table[0]}]\n" if table else "") + _NEEDS.get(name, "")
+    around = '[listing]\nitems = "li"\n' if table == ["listing", "select"] else ""
+    header = around + (f"[{'.'.join(table)}]\n" if table else "") + _NEEDS.get(name, "")
     file = tmp_path / "x.toml"
     file.write_text(f"{url}{header}{name} = {toml(value)}\n", encoding="utf-8")
     said: Any = load_source(file)

@@ -121,6 +121,27 @@ def test_no_selector_holds_a_crawl_up(kind: str) -> None:
         assert took < 3, f"{selector} takes {took:.1f} s on a page that is {kind}"
 
 
+WORST_LISTS = {
+    "nested": "<div class=i>" * 1900 + "<b>x</b>" * 20_000,
+    "siblings": "<p class=i><b>x</b></p>" * 2000 + "<p>y</p>" * 12_000,
+    "wide": "<table>" + ("<tr class=i>" + "<td>x</td>" * 50 + "</tr>") * 2000 + "</table>",
+}
+WORST_FROM_ITEMS = [
+    "b", "b::text, td", "./following-sibling::*", "./following-sibling::p//b", "./parent::*//b", "./ancestor::*//td",
+    "(.//*)[last()]", ".//*[following-sibling::b]", "./td/following-sibling::td/preceding-sibling::td",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WORST_LISTS)
+def test_no_list_holds_a_crawl_up(kind: str) -> None:
+    items = selection(".i").elements(parsed(f"<html><body>{WORST_LISTS[kind]}</body></html>"))
+    for selector in WORST_FROM_ITEMS:
+        began = time.process_time()
+        assert len(selection(selector).find_from(items)) == len(items)
+        took = time.process_time() - began
+        assert took < 3, f"{selector} takes {took:.1f} s on a list that is {kind}"
+
+
 def test_no_pattern_holds_a_crawl_up() -> None:
     began = time.process_time()
     assert not compiled("(a+)+$").matches("a" * MEGABYTE + "b")

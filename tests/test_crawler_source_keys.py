@@ -368,6 +368,54 @@ def _also(folder: Path) -> None:
         assert [each["title"] for each in it.posts()] == ["골목의 고양이", "쪽지"]
 
 
+ITEM = (
+    '<li class="go"><a href="/read?no=7">딴 글</a> <a class="to" href="/read?no=1">읽기</a>'
+    '<b class="t">목록의 제목</b>'
+    '<i class="by">나루</i><i class="on">2021.2.3</i><i class="at" data-at="2021-02-04">고침</i><img src="/thumb.jpg">'
+    '<i class="in">소식</i><i class="keys">비, 산책</i><p>목록의 말.</p></li>'
+)
+SILENT = '<html><head><title>마을</title></head><body><div id="text"><p>담장 위에 있다.</p></div></body></html>'
+
+
+def from_list(folder: Path, select: str) -> dict[str, Any]:
+    """The post, whose own page is silent, as it is read with these keys in [listing.select]."""
+    pages = {"/": f"<html><body><ul>{ITEM}</ul></body></html>", "/read?no=1": SILENT, "/read?no=7": SILENT}
+    with village(folder, f'[listing]\nitems = "li.go"\n[listing.select]\n{select}{BODY}', pages) as it:
+        return it.post()
+
+
+@effect("ListedKeys.link")
+def _listed_link(folder: Path) -> None:
+    assert from_list(folder, 'title = "b"\n')["url"].endswith("no=7")
+    assert from_list(folder, 'link = "a.to"\n')["url"].endswith("no=1")
+
+
+@effect("ListedKeys.title", "ListedKeys.author")
+def _listed_title(folder: Path) -> None:
+    found = from_list(folder, 'title = ".t"\nauthor = ".by"\n')
+    assert (found["title"], found["author"]) == ("목록의 제목", "나루")
+    assert from_list(folder, 'author = ".gone"\n')["title"] == "마을"
+
+
+@effect("ListedKeys.published", "ListedKeys.updated")
+def _listed_dates(folder: Path) -> None:
+    found = from_list(folder, 'published = ".on"\nupdated = { selector = ".at", attribute = "data-at" }\n')
+    assert (found["published"], found["updated"]) == ("2021-02-02T15:00:00+00:00", "2021-02-03T15:00:00+00:00")
+
+
+@effect("ListedKeys.categories", "ListedKeys.tags")
+def _listed_labels(folder: Path) -> None:
+    found = from_list(folder, 'categories = ".in"\ntags = { selector = ".keys", pattern = "[^, ]+" }\n')
+    assert (found["categories"], found["tags"]) == (["소식"], ["비", "산책"])
+
+
+@effect("ListedKeys.excerpt", "ListedKeys.image")
+def _listed_show(folder: Path) -> None:
+    found = from_list(folder, 'excerpt = "p"\nimage = "img"\n')
+    assert found["excerpt"] == "목록의 말."
+    assert str(found["image"]).endswith("/thumb.jpg")
+
+
 def test_a_further_list_is_asked_only_if_it_changed(tmp_path: Path) -> None:
     notes = (200, {"Content-Type": "text/html; charset=utf-8", "ETag": '"1"'}, board(2))
     pages = PAGES | {"/notes": notes, "/read?no=2": post(2)}

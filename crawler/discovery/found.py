@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from crawler.discovery.signed import unsigned
+
+if TYPE_CHECKING:
+    from crawler.listing import Link, Listed
 
 _LONGEST_TITLE = 1000
 _LONGEST_WORD = 200  # of a date or a guid, as printed: no real one is longer
@@ -53,11 +57,22 @@ class Found:
     guid: str | None = None
     """The source's own id (RSS guid, Atom and JSON Feed id), which may be no address; None where there is none, or
     where several entries of the same document share it."""
+    listed: Listed | None = field(default=None, compare=False)
+    """What a list says of it, where a source file has that sought; None elsewhere."""
     words: Words | None = field(default=None, compare=False)
     """What a feed says of it; None elsewhere, and where the feed says nothing."""
 
 
-def listing_mark(title: str, printed_date: str | None) -> str:
+def found_in_list(link: Link) -> Found:
+    """Return a post as a list names it."""
+    listed = link.listed
+    title, published = (listed and listed.title) or link.title, (listed and listed.published) or link.printed_date
+    more = (_lasting(listed.published), _lasting(listed.updated), *listed.words) if listed else ()
+    mark = listing_mark(link.title, link.printed_date, *more)
+    return Found(url=link.url, title=title, published=published, mark=mark, listed=listed)
+
+
+def listing_mark(title: str, printed_date: str | None, *more: str) -> str:
     """Return the sign of change of a post in a list: its title and its date as printed.
 
     A date that tells how long ago or only what time today does not count: it changes by itself.
@@ -65,9 +80,18 @@ def listing_mark(title: str, printed_date: str | None) -> str:
     Args:
         title: plain text.
         printed_date: as the list prints it, None where it prints none.
+        more: what else a source file has sought there.
     """
-    date = one_line(printed_date or "")
-    return mark_of(one_line(title), "" if _PASSING.search(date[:_LONGEST_WORD]) else date)
+    return mark_of(one_line(title), _lasting(printed_date), *more)
+
+
+def is_passing(printed_date: str) -> bool:
+    """Tell whether a date says how long ago, or only what time today: it is another one at another time."""
+    return bool(_PASSING.search(one_line(printed_date)[:_LONGEST_WORD]))
+
+
+def _lasting(printed_date: str | None) -> str:
+    return "" if is_passing(printed_date or "") else one_line(printed_date or "")
 
 
 def mark_of(*parts: str) -> str:

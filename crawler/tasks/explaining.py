@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
 from crawler.document import Element, PageError, words
 from crawler.keeping import left_out
+from crawler.marks import listed_of
 from crawler.page import PageKind
 from crawler.reading import document_of, platform_of, raw_post
 from crawler.rules import answers, says_something
@@ -20,6 +21,7 @@ from crawler.tasks.trial import NoBlogError, trial_source
 from pipelines.body import TooMuchError, clean
 from pipelines.body.tree import is_comment
 from pipelines.excerpt import excerpt
+from pipelines.identity import address_alias
 from pipelines.normalise import NotAPostError, normalise
 from pipelines.pictures import lasting_forms
 from pipelines.store import Store
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from crawler.document import Document
+    from crawler.listing import Listed
     from crawler.page import PostPage
     from crawler.source import Source
     from crawler.workspace import Workspace
@@ -90,7 +93,7 @@ def explain(folder: Path, target: str, *, url: str | None = None) -> tuple[Expla
         except PageError as error:
             raise NoPageError(f"{file}: {error}") from error
         source = source_at(workspace, document.url) or trial_source(document.url)
-        return (explained(document, source, workspace, body),)
+        return (explained(document, source, workspace, body, _remembered(workspace, source, document.url)),)
     if "://" in target:
         return _pages(workspace, source_at(workspace, target) or trial_source(target))
     source = _source(workspace, target)
@@ -134,15 +137,43 @@ def _page(response: Response, source: Source, workspace: Workspace) -> Explained
         document = document_of(response)
     except PageError:
         return None
-    return explained(document, source, workspace, response.body)
+    listed = _just_listed(response) or _remembered(workspace, source, response.url)
+    return explained(document, source, workspace, response.body, listed)
 
 
-def explained(document: Document, source: Source, workspace: Workspace, body: bytes) -> Explained:
-    """Return how one page is read."""
+def _just_listed(response: Response) -> Listed | None:
+    """What a list, which was read on the way to a page, says of its post."""
+    asked: dict[str, Any] = response.request.cb_kwargs if response.request else {}
+    return asked["visit"].listed(asked["address"]) if {"visit", "address"} <= asked.keys() else None
+
+
+def _remembered(workspace: Workspace, source: Source, url: str) -> Listed | None:
+    """What a list said of a post when its source was crawled."""
+    is_there = workspace.store_file is None or workspace.store_file.exists()
+    if not source.listing.select.named or not is_there:
+        return None
+    key = address_alias(url)
+    with Store.open(workspace.store_url) as store:
+        known = store.memory.addresses(source.name, [key])
+    return listed_of([known[key].marks]) if key in known else None
+
+
+def explained(
+    document: Document, source: Source, workspace: Workspace, body: bytes, listed: Listed | None = None
+) -> Explained:
+    """Return how one page is read.
+
+    Args:
+        document: the page.
+        source: the source file.
+        workspace: whose defaults hold.
+        body: the page's bytes.
+        listed: what a list said of its post.
+    """
     from crawler.spider import now  # noqa: PLC0415  # brings the engine, which only this moment's clock needs
 
     name, platform = platform_of(document, source)
-    page = post_page(document, platform, source)
+    page = post_page(document, platform, source, listed)
     if page.kind not in {PageKind.POST, PageKind.PRIVATE}:
         return Explained(url=document.url, platform=name, kind=page.kind.instead)
     zone = workspace.config.defaults.zone
@@ -151,7 +182,8 @@ def explained(document: Document, source: Source, workspace: Workspace, body: by
         post = normalise(raw)
     except NotAPostError as error:
         return Explained(url=document.url, platform=name, kind=f"can't be kept: {error}")
-    named = {"summary" if name == "excerpt" else name for name in source.select.named}
+    asked_for = (*source.select.named, *source.listing.select.named)
+    named = {"summary" if name == "excerpt" else name for name in asked_for}
     fields = tuple(_field(page, post, field) for field in (*_FIELDS, *sorted(named.difference(_FIELDS))))
     return Explained(
         url=document.url, platform=name, kind=left_out(source, raw) or page.kind.instead, fields=fields,

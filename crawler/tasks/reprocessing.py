@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.document import Document, PageError
 from crawler.keeping import left_out
+from crawler.marks import listed_of
 from crawler.page import PageKind
 from crawler.reading import platform_of, raw_post
 from crawler.selected import post_page
@@ -20,6 +21,7 @@ from pipelines.store.replacing import reread
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from crawler.listing import Listed
     from crawler.source import Source
     from crawler.workspace import Workspace
     from pipelines.post import Post
@@ -99,21 +101,21 @@ def _reread(workspace: Workspace, source: Source, page: StoredPage) -> tuple[Rer
     if page.waiting:
         return replace(told, left="may be a poorer version, which waits for a second look"), None
     try:
-        post = _version(workspace, source, page.body, stored)
+        post = _version(workspace, source, page, stored)
     except _LeftError as why:
         return replace(told, left=str(why), unreadable=why.unreadable), None
     return replace(told, changes=changes(stored, post)), post
 
 
-def _version(workspace: Workspace, source: Source, body: Body, stored: Post) -> Post:
+def _version(workspace: Workspace, source: Source, page: StoredPage, stored: Post) -> Post:
     """The stored post as its page now tells it."""
-    post = reread(stored, _read(workspace, source, body))
+    post = reread(stored, _read(workspace, source, page.body, listed_of(page.marks)))
     if stored.content_html and not post.content_html:
         raise _LeftError("has no text by today's rules", unreadable=True)
     return post
 
 
-def _read(workspace: Workspace, source: Source, body: Body) -> Post:
+def _read(workspace: Workspace, source: Source, body: Body, listed: Listed | None) -> Post:
     """The post on a stored page, read as at the time when it was fetched."""
     try:
         answered = unpacked(body)
@@ -121,7 +123,7 @@ def _read(workspace: Workspace, source: Source, body: Body) -> Post:
     except (DamagedPageError, PageError) as error:
         raise _LeftError(f"can't be read: {error}", unreadable=True) from error
     _, platform = platform_of(document, source)
-    page = post_page(document, platform, source)
+    page = post_page(document, platform, source, listed)
     if page.kind != PageKind.POST:
         raise _LeftError(f"{page.kind.instead} by today's rules", unreadable=page.kind not in _NO_POSTS_BY_CHOICE)
     zone, lasting = workspace.config.defaults.zone, lasting_forms(answered)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from pipelines.store import tables
 from pipelines.store.addresses import Body
 from pipelines.store.replacing import posts_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pipelines.post import Post
@@ -49,6 +49,8 @@ class StoredPage:
     """The post as it is stored, without its aliases; None where it is not."""
     waiting: bool
     """Whether a poorer version of the post waits for a second look: the page may be that one."""
+    marks: tuple[Mapping[str, str], ...] = ()
+    """What documents said of the post, by each address that it is known under: that of the page first."""
 
 
 def pages_of(connection: Connection, source: str) -> list[Kept]:
@@ -76,10 +78,26 @@ def stored_pages(connection: Connection, source: str, some: Sequence[Kept]) -> l
     rows = connection.execute(select(tables.bodies).where(here)).mappings()
     bodies = {row["key"]: Body(**row) for row in rows}
     posts = posts_at(connection, source, [page.guid for page in some if page.guid])
+    marks = _marks_of(connection, source, some)
     return [
-        StoredPage(body=bodies[page.key], post=posts.get(page.guid or ""), waiting=page.waiting)
+        StoredPage(
+            body=bodies[page.key], post=posts.get(page.guid or ""), waiting=page.waiting,
+            marks=(*marks.get(page.key, ()), *marks.get(page.guid or "", ())),
+        )
         for page in some if page.key in bodies
-    ]
+    ]  # fmt: skip
+
+
+def _marks_of(connection: Connection, source: str, some: Sequence[Kept]) -> dict[str, list[Mapping[str, str]]]:
+    """The marks of the addresses of some pages and their posts, by key and by guid."""
+    table = tables.addresses.c
+    guids, keys = [page.guid for page in some if page.guid], [page.key for page in some]
+    here = and_(table.source == source, table.kind == "post", or_(table.guid.in_(guids), table.key.in_(keys)))
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for key, guid, marks in connection.execute(select(table.key, table.guid, table.marks).where(here)):
+        for name in filter(None, (key, guid)):
+            found.setdefault(name, []).append(marks)
+    return found
 
 
 def parts(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
