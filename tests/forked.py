@@ -8,6 +8,7 @@ and environment variables that it or a library reads at start. Tests of those st
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import runpy
@@ -30,6 +31,13 @@ from typing import IO
 _ONE_AT_A_TIME = threading.Lock()
 # What libraries read while they are imported: a wide terminal without colours.
 _AT_IMPORT = {"COLUMNS": "200", "TERM": "dumb"}
+# What a command, or a library, loads when it gets there.
+_LATE = (
+    "crawler.run", "crawler.manners.late_handler", "feeds.build", "feeds.exports.epub", "pipelines.store.migrate",
+    "aiohttp", "concurrent.futures.thread", "encodings.charmap", "encodings.idna", "encodings.utf_8_sig",
+    "pydantic.type_adapter", "rich.progress", "rich._emoji_codes", "scrapy.pqueues", "scrapy.squeues",
+    "typer._adapters",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -152,10 +160,11 @@ def _import_all() -> None:
     from scrapy.settings import Settings
     from scrapy.utils.misc import load_object
 
-    from crawler import tasks
+    from crawler import tasks, terminal
     from crawler.commands import make_app
     from crawler.platforms import load_platforms
     from feeds.formats import load_formats
+    from feeds.site import look
 
     settings = Settings()
     settings.setmodule("crawler.settings")
@@ -166,9 +175,11 @@ def _import_all() -> None:
     for kind in ("DOWNLOADER", "SCHEDULER", "STATS_CLASS", "DNS_RESOLVER", "DUPEFILTER_CLASS", "LOG_FORMATTER"):
         load_object(settings[kind])
     load_object(settings["DOWNLOAD_HANDLERS_BASE"]["http"])
-    loaded = [module.name for module in iter_modules(tasks.__path__, "crawler.tasks.")]
-    for name in (*loaded, "crawler.run", "feeds.build", "pipelines.store.migrate", "aiohttp"):
+    loaded = [module.name for of in (tasks, terminal) for module in iter_modules(of.__path__, f"{of.__name__}.")]
+    for name in (*loaded, *_LATE):
         import_module(name)
+    for template in ("index.html", "reading.html"):
+        look._TEMPLATES.get_template(template)  # compiled once
     load_platforms()
     load_formats()
     with suppress(SystemExit), redirect_stdout(StringIO()):  # libraries load more when a command runs
@@ -179,4 +190,5 @@ if __name__ == "__main__":
     warnings.filterwarnings("error", category=DeprecationWarning, module="crawler")
     _answers = os.fdopen(os.dup(1), "w")
     _import_all()
+    gc.freeze()  # what is here stays: no process looks through it for garbage, and its pages stay shared
     _serve(_answers)
