@@ -36,8 +36,8 @@ def moafeed(
 ) -> Ran:
     """Run one command; *code* is the exit code that it must have, None for any.
 
-    *secrets* stand in its environment too. With an environment of its own (*env*) Python starts anew: libraries read
-    some of it while they are imported.
+    *secrets*, or other words of ours, stand in its environment too. With an environment of its own (*env*) Python
+    starts anew: libraries read some of it while they are imported.
     """
     command = ["-m", "crawler", *map(str, args)]
     done: forked.Done | subprocess.CompletedProcess[str]

@@ -33,10 +33,10 @@ _ONE_AT_A_TIME = threading.Lock()
 _AT_IMPORT = {"COLUMNS": "200", "TERM": "dumb"}
 # What a command, or a library, loads when it gets there.
 _LATE = (
-    "crawler.run", "crawler.manners.late_handler", "feeds.build", "feeds.exports.epub", "pipelines.store.migrate",
-    "aiohttp", "concurrent.futures.thread", "encodings.charmap", "encodings.idna", "encodings.utf_8_sig",
-    "pydantic.type_adapter", "rich.progress", "rich._emoji_codes", "scrapy.pqueues", "scrapy.squeues",
-    "typer._adapters",
+    "crawler.run", "crawler.manners.late_handler", "crawler.manners.shown", "feeds.build", "feeds.exports.epub",
+    "pipelines.store.migrate", "aiohttp", "concurrent.futures.thread", "encodings.charmap", "encodings.idna",
+    "encodings.utf_8_sig", "pydantic.type_adapter", "rich.progress", "rich._emoji_codes", "scrapy.pqueues",
+    "scrapy.squeues", "typer._adapters",
 )  # fmt: skip
 
 
@@ -113,6 +113,7 @@ def _become(asked: dict[str, object]) -> None:
     try:
         os.environ.clear()
         os.environ.update(asked["env"])  # type: ignore[call-overload]
+        sys.modules.pop("crawler.settings", None)  # which reads it when it is imported
         time.tzset()
         os.chdir(str(asked["cwd"]))
         for number, name in ((1, "out"), (2, "err")):

@@ -52,14 +52,14 @@ def app(*numbers: int, more: str = "") -> dict[str, Any]:
 
 @dataclass
 class Spring:
-    """Such a site, a workspace that follows it, and the environment with a browser."""
+    """Such a site, a workspace that follows it, and what a browser needs in the environment."""
 
     site: Site
     folder: Path
     env: dict[str, str]
 
     def run(self, *args: str, code: int | None = 0) -> Ran:
-        return moafeed(*args, cwd=self.folder, env=self.env, code=code)
+        return moafeed(*args, cwd=self.folder, secrets=self.env, code=code)
 
     def posts(self) -> dict[str, str]:
         """The bodies of the posts that the feed has, by title."""
@@ -76,7 +76,7 @@ def spring(folder: Path, pages: dict[str, Any], toml: str = BROWSER) -> Iterator
     ours.chmod(0o755)
     with site(pages) as served:
         workspace(folder, x=f'url = "{served.url}/"\n{toml}')
-        yield Spring(served, folder, os.environ | {"MOAFEED_BROWSER": str(ours), "MOAFEED_SID": "canary"})
+        yield Spring(served, folder, {"MOAFEED_BROWSER": str(ours), "MOAFEED_SID": "canary"})
 
 
 @contextmanager

@@ -241,7 +241,7 @@ def _proxy(folder: Path) -> None:
 def _browser(folder: Path) -> None:
     """Where there is none nothing is asked; what one shows is in `test_crawler_browser.py`."""
     with village(folder, f"{LISTING}{BODY}[request]\nbrowser = true\n") as it:
-        said = moafeed("crawl", cwd=folder, code=1, env=os.environ | {"MOAFEED_BROWSER": str(folder / "none")}).err
+        said = moafeed("crawl", cwd=folder, code=1, secrets={"MOAFEED_BROWSER": str(folder / "none")}).err
         assert "to be read as a browser shows them, and the browser" in said
         assert it.site.asked == []
 
