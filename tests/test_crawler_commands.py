@@ -40,6 +40,25 @@ def test_help_reads_like_a_table_of_contents(tmp_path: Path) -> None:
     assert moafeed("--version", cwd=tmp_path).out.startswith("moafeed 0.")
 
 
+LOADED = """
+import atexit, sys
+from crawler.__main__ import main
+atexit.register(lambda: print(*(name for name in sys.modules if name.startswith("crawler.commands."))))
+main()
+"""
+
+
+@pytest.mark.parametrize(("words", "alone"), [(["list"], True), (["-C", ".", "list"], False)])
+def test_a_command_that_is_the_first_word_is_all_that_is_loaded(
+    tmp_path: Path, words: list[str], *, alone: bool
+) -> None:
+    ran = subprocess.run([sys.executable, "-c", LOADED, *words], cwd=workspace(tmp_path), text=True,
+                         capture_output=True, check=False)
+    loaded = ran.stdout.splitlines()[-1].split()
+    assert "crawler.commands.list_" in loaded
+    assert (len(loaded) == 1) == alone
+
+
 def test_from_nothing_to_a_feed(tmp_path: Path, blog: DemoBlog) -> None:
     moafeed("init", "ws", cwd=tmp_path)
     here = tmp_path / "ws"

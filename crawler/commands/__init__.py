@@ -18,20 +18,26 @@ from pipelines.errors import MoafeedError
 _OBJECTS = 50_000
 
 
-def make_app() -> typer.Typer:
+def make_app(word: str = "") -> typer.Typer:
     """Return the command line, made of the modules here.
 
     A module here has a function `command`, a `PANEL` (the heading it stands under), an `ORDER` (its place), and
     perhaps a `HELP` (Markdown), where the docstring of `command` can't say it all.
+
+    Args:
+        word: the first word that was typed. If it is a command's name, no other command is looked at: to describe
+            them all takes longer than many a command.
     """
     app = typer.Typer(
         no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    modules = [import_module(f"crawler.commands.{m.name}") for m in iter_modules(__path__)]
-    for module in sorted(modules, key=lambda m: m.ORDER):
-        name = module.__name__.rpartition(".")[2].rstrip("_").replace("_", "-")
+    names = {m.name.rstrip("_").replace("_", "-"): m.name for m in iter_modules(__path__)}
+    if word in names:
+        names = {word: names[word]}
+    modules = {name: import_module(f"crawler.commands.{module}") for name, module in names.items()}
+    for name, module in sorted(modules.items(), key=lambda each: each[1].ORDER):
         app.command(name, rich_help_panel=module.PANEL, help=getattr(module, "HELP", None))(module.command)
     return app
 
@@ -59,7 +65,7 @@ def run() -> None:
     """Run one command; what a user can cause ends in one sentence and the exit code of its kind."""
     gc.set_threshold(_OBJECTS)  # looking for garbage while modules load takes a sixth of a short command's time
     try:
-        make_app()()
+        make_app(*sys.argv[1:2])()
     except MoafeedError as error:
         complain(str(error))
         sys.exit(error.exit_code)
