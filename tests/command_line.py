@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,21 +29,17 @@ def unmeasured() -> dict[str, str]:
 
 
 def moafeed(
-    *args: object, cwd: Path, code: int | None = 0, env: dict[str, str] | None = None,
-    secrets: dict[str, str] | None = None,
+    *args: object, cwd: Path, code: int | None = 0, secrets: dict[str, str] | None = None,
+    start: dict[str, str] | None = None,
 ) -> Ran:
     """Run one command; *code* is the exit code that it must have, None for any.
 
-    *secrets*, or other words of ours, stand in its environment too. With an environment of its own (*env*) Python
-    starts anew: libraries read some of it while they are imported.
+    *secrets*, or other words of ours, stand in its environment too; so does *start*, which the interpreter, or a
+    library while it is imported, reads.
     """
-    command = ["-m", "crawler", *map(str, args)]
-    done: forked.Done | subprocess.CompletedProcess[str]
-    if env is None:
-        done = forked.python(*command, cwd=cwd, env=os.environ | {"COLUMNS": "200"} | (secrets or {}))
-    else:
-        done = subprocess.run([sys.executable, "-W", "error::DeprecationWarning:crawler", *command], cwd=cwd, env=env,
-                              capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)  # fmt: skip
+    first = start or {}
+    done = forked.python("-m", "crawler", *map(str, args), cwd=cwd, start=tuple(first.items()),
+                         env=os.environ | {"COLUMNS": "200"} | (secrets or {}) | first)  # fmt: skip
     ran = Ran(done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in ran.err, ran
     assert code is None or ran.code == code, ran

@@ -1,8 +1,8 @@
 """Python processes that begin with moafeed and Scrapy imported; as a script: the process that they are forked from.
 
 Tests start the command line hundreds of times, and importing takes most of a short command's time. `python` is as good
-as `subprocess.run([sys.executable, ...])` for all but what happens before an import ends: options of the interpreter
-and environment variables that it or a library reads at start. Tests of those start Python anew.
+as `subprocess.run([sys.executable, ...])` for all but what happens before an import ends: options of the interpreter.
+Tests of those start Python anew.
 """
 
 from __future__ import annotations
@@ -51,8 +51,13 @@ class Done:
     """The most memory that it had, in KiB."""
 
 
-def python(*args: str, cwd: Path | None = None, env: dict[str, str] | None = None, timeout: float = 120) -> Done:
+def python(
+    *args: str, cwd: Path | None = None, env: dict[str, str] | None = None, timeout: float = 120,
+    start: tuple[tuple[str, str], ...] = (),
+) -> Done:
     """Run `python *args*` (`-m MODULE …`, `-c CODE …` or `SCRIPT …`) to its end, and return what it wrote.
+
+    *start* are variables that are set before Python starts; what is forked is kept for each set of them.
 
     Raises:
         TimeoutExpired: it took longer than *timeout* seconds, and was killed.
@@ -61,7 +66,7 @@ def python(*args: str, cwd: Path | None = None, env: dict[str, str] | None = Non
         out, err = Path(folder, "out"), Path(folder, "err")
         asked = {"args": args, "cwd": str(cwd or Path.cwd()), "env": env or dict(os.environ), "out": str(out),
                  "err": str(err)}  # fmt: skip
-        server = _server()
+        server = _server(start)
         assert server.stdin
         assert server.stdout
         server.stdin.write(json.dumps(asked) + "\n")
@@ -79,9 +84,9 @@ def python(*args: str, cwd: Path | None = None, env: dict[str, str] | None = Non
 
 
 @cache
-def _server() -> subprocess.Popen[str]:
+def _server(start: tuple[tuple[str, str], ...]) -> subprocess.Popen[str]:
     server = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                              env=os.environ | _AT_IMPORT)  # fmt: skip
+                              env=os.environ | _AT_IMPORT | dict(start))  # fmt: skip
     atexit.register(_end, server)
     return server
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from command_line import SITES, Ran, moafeed
+from command_line import SITES, Ran
 from w3lib.encoding import http_content_type_encoding
 
 from crawler.__main__ import main
@@ -99,4 +100,10 @@ def reprocess_offline(here: Path, *args: str) -> Ran:
     offline = here.parent / "offline"
     offline.mkdir(exist_ok=True)
     (offline / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
-    return moafeed("reprocess", *args, cwd=here, env=os.environ | {"COLUMNS": "200", "PYTHONPATH": str(offline)})
+    env = os.environ | {"COLUMNS": "200", "PYTHONPATH": str(offline)}
+    done = subprocess.run([sys.executable, "-m", "crawler", "reprocess", *args], cwd=here, env=env, timeout=120,
+                          capture_output=True, text=True, encoding="utf-8", check=False)  # fmt: skip
+    ran = Ran(done.returncode, done.stdout, done.stderr)
+    assert ran.code == 0, ran
+    assert "Traceback" not in ran.err, ran
+    return ran

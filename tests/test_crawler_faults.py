@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 from command_line import files, moafeed, unmeasured, workspace
 from crawl_once import crawl_once
+from full_disk import needs_shim, on_full_disk
 from lxml import etree
 from small_site import HTML, listing, post, site
 
@@ -125,25 +125,18 @@ def _whole(here: Path) -> None:
             etree.parse(file)
 
 
-SHIM = SHARED / "tools/enospc.c"
-
-
-@pytest.mark.skipif(not SHIM.exists() or not shutil.which("gcc"), reason="no fault shim here, or no gcc")
+@needs_shim
 @pytest.mark.parametrize(("operation", "under", "code"), [
     ("write", "state", 74), ("fsync", "state", 74), ("write", "public", 73), ("fsync", "public", 73),
     ("rename", "public", 73),
 ])
 def test_a_full_disk_leaves_the_feeds_as_they_were(tmp_path: Path, operation: str, under: str, code: int) -> None:
-    library = tmp_path / "fault.so"
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, SHIM, "-ldl"], check=True)
     with DemoBlog(demo_posts()[:4]) as blog:
         here = workspace(tmp_path / "ws", blog=blog.url + "/")
         moafeed("update", cwd=here)
         before = files(here / "public")
         blog.publish(demo_posts()[5])
-        fault = {"LD_PRELOAD": str(library), "FAIL_OP": operation, "FAIL_AT": "1", "FAIL_STICKY": "1",
-                 "FAIL_UNDER": str(here / under)}
-        ran = moafeed("update", cwd=here, code=code, env=unmeasured() | fault)
+        ran = on_full_disk("update", operation, here / under, cwd=here, code=code)
         assert len(ran.err.splitlines()) == 1
         assert files(here / "public") == before
         moafeed("update", cwd=here)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from command_line import moafeed, unmeasured, workspace
+from command_line import moafeed, workspace
 from small_site import listing, post, site
 
-NARROW = {name: value for name, value in unmeasured().items() if name != "COLUMNS"}
+NARROW = {"COLUMNS": ""}  # as wide as a terminal that nobody asks
 NAME = "a-blog-with-a-rather-long-name-for-a-source-and-for-its-feed"
 TITLE = "아주 긴 제목이라서 한 줄에 다 들어가지 않는 글, " * 6 + "끝"
 
@@ -22,7 +22,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         (here / "list.txt").write_text(f"{blog.url}/1\n{'y' * 90} z\n")
         commands = {"runs": (), "list": (), "preview": (NAME,), "explain": (f"{blog.url}/1?{'q' * 90}",),
                     "log": (f"{blog.url}/1",), "status": (), "search": ("글이다",), "add": ("--from", "list.txt")}
-        return {name: moafeed(name, *args, cwd=here, code=None, env=NARROW).out.splitlines()
+        return {name: moafeed(name, *args, cwd=here, code=None, start=NARROW).out.splitlines()
                 for name, args in commands.items()}  # fmt: skip
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
-import subprocess
 import time
 import zlib
 from contextlib import closing
@@ -13,11 +11,11 @@ from pathlib import Path
 
 import brotli
 import pytest
-from command_line import moafeed, unmeasured, workspace
+from command_line import moafeed, workspace
 from crawl_once import crawl_once, days_later
+from full_disk import needs_shim, on_full_disk
 from small_site import HTML, listing, post, site
 
-SHIM = Path(__file__).resolve().parents[2] / "shared/tools/enospc.c"
 FAST = {"DOWNLOAD_TIMEOUT": 2, "RETRY_TIMES": 0}
 PACKED = HTML | {"Content-Encoding": "gzip"}
 APP = '<html><head><title>새 모습</title></head><body><div id="app"></div><script src="/app.js"></script></body></html>'
@@ -119,18 +117,14 @@ def test_a_post_that_describes_itself_in_nonsense_costs_no_other_one(tmp_path: P
     assert len(stored(here)) == 3
 
 
-@pytest.mark.skipif(not SHIM.exists() or not shutil.which("gcc"), reason="no fault shim here, or no gcc")
+@needs_shim
 def test_a_store_that_fails_on_the_way_ends_the_crawl(tmp_path: Path) -> None:
     """What can't be kept must not be asked for: not 200 pages against a full disk."""
-    library = tmp_path / "fault.so"
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, SHIM, "-ldl"], check=True)
     posts = [f"/{number:03}" for number in range(200)]
     with site({"/": listing(*posts)} | {path: post(f"글 {path}") for path in posts}) as blog:
         here = workspace(tmp_path / "ws", blog=blog.url + "/")
         moafeed("build", cwd=here)  # makes the store
-        fault = {"LD_PRELOAD": str(library), "FAIL_OP": "write", "FAIL_AT": "70", "FAIL_STICKY": "1",
-                 "FAIL_UNDER": str(here / "state/moafeed")}
-        ran = moafeed("update", cwd=here, code=74, env=unmeasured() | fault)
+        ran = on_full_disk("update", "write", here / "state/moafeed", cwd=here, at=70, code=74)
         assert len(ran.err.splitlines()) == 1
         assert len(blog.asked) < 120
         assert stored(here) == {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import files, moafeed, unmeasured, workspace
+from command_line import files, moafeed, workspace
 from crawl_once import crawl_once, days_later
 from feeds_fixtures import Shelf, combined, feed, post, posts
+from full_disk import needs_shim, on_full_disk
 from small_site import Site, listing, site
 from small_site import post as page
 
@@ -18,7 +18,6 @@ from feeds.build import build
 from feeds.publish import PublishError
 from feeds.validity import problem
 
-SHIM = Path(__file__).resolve().parents[2] / "shared/tools/enospc.c"
 DOCUMENTS = {".rss", ".atom", ".json"}
 
 
@@ -197,16 +196,12 @@ def test_a_link_in_the_way_leads_nowhere(here: Path) -> None:
 # --- a full disk
 
 
-@pytest.mark.skipif(not SHIM.exists() or not shutil.which("gcc"), reason="no fault shim here, or no gcc")
+@needs_shim
 @pytest.mark.parametrize("operation", ["write", "fsync", "rename"])
 def test_a_disk_that_fills_up_at_any_moment_leaves_whole_documents(here: Path, operation: str) -> None:
-    library = here / "fault.so"
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, SHIM, "-ldl"], check=True)
     old, kept = files(here / "public"), (here / "state/moafeed.db").read_bytes()
     for moment in (1, 4, 5, 10):
-        fault = {"LD_PRELOAD": str(library), "FAIL_OP": operation, "FAIL_AT": str(moment), "FAIL_STICKY": "1",
-                 "FAIL_UNDER": str(here / "public")}  # fmt: skip
-        ran = moafeed("build", cwd=here, code=None, env=unmeasured() | fault)
+        ran = on_full_disk("build", operation, here / "public", cwd=here, at=moment, code=None)
         assert ran.code in ({73} if moment < 8 else {0, 73}), ran
         assert len(ran.err.splitlines()) == (ran.code == 73)
         found = files(here / "public")
