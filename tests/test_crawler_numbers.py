@@ -104,7 +104,7 @@ def test_a_walk_at_once_reads_no_post_twice_that_lists_name_by_a_slug(tmp_path: 
 
 
 def test_what_a_limit_or_a_stop_left_is_asked_for_by_the_next_walk(tmp_path: Path) -> None:
-    with site({}, host="127.0.0.71", seconds=0.2) as blog:
+    with site({}, host="127.0.0.71", seconds=0.08) as blog:
         fill(blog, *THERE)
         here = workspace(tmp_path, blog=f"{blog.url}/")
         crawl_once(here, **ALL, MOAFEED_POSTS=12)
