@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from command_line import SITES, files, moafeed, workspace
-from command_line import home_of as recorded_home
 from small_site import HTML, Site, listing, post, site
 
 from crawler.platforms import home_of
@@ -76,7 +75,7 @@ def test_what_is_shown_of_a_blog_says_what_is_sure_and_what_is_missing(tmp_path:
 
 def test_who_waits_is_told_how_far_it_is_and_a_pipe_is_told_nothing(tmp_path: Path) -> None:
     here = workspace(tmp_path)
-    with site(blog(), host="127.0.0.31", seconds=0.2) as one, site(blog(), host="127.0.0.32", seconds=0.7) as two:
+    with site(blog(), host="127.0.0.31", seconds=0.1) as one, site(blog(), host="127.0.0.32", seconds=0.4) as two:
         shown = typed(here, "add", "--yes", one.url, two.url, answer=b"")
         assert "looked at 0 of 2 addresses, 0 posts read" in shown
         assert "looked at 1 of 2 addresses, " in shown
@@ -299,29 +298,6 @@ def test_a_file_in_the_way_is_one_sentence(tmp_path: Path) -> None:
     with site(blog(), host="127.0.0.31") as served:
         assert "can't be written" in moafeed("add", served.url, cwd=here, code=73).err
     assert (here / "recorded").read_text() == "mine"
-
-
-def test_every_recorded_site_is_added_without_a_question_by_a_short_file_and_shows_what_is_stored_later(
-    tmp_path: Path,
-) -> None:
-    names = sorted(path.name for path in SITES.iterdir() if (path / "index.json").exists())
-    good, short = 0, 0
-    for name in names:
-        here = workspace(tmp_path / name)
-        home = recorded_home(SITES / name)
-        if moafeed("add", home, "--name", "x", "--replay", SITES / name, cwd=here, code=None).code:
-            continue
-        good += 1
-        short += len((here / "sources/x.toml").read_text("utf-8").splitlines()) <= 5
-        shown = json.loads((here / "recorded/x/expected.json").read_text("utf-8"))
-        moafeed("crawl", "--replay", SITES / name, cwd=here)
-        with Store.open(f"sqlite:///{here}/state/moafeed.db") as store:
-            stored = {record["url"]: record for record in (p.to_record() for p in store.newest(["x"], 500))}
-        left_out = {"first_seen", "digest"}
-        for record in shown:
-            assert record == {key: value for key, value in stored[record["url"]].items() if key not in left_out}
-    assert good >= 0.95 * len(names)
-    assert short >= 0.9 * good
 
 
 def test_check_reads_all_that_was_recorded_and_tells_each_difference(tmp_path: Path) -> None:

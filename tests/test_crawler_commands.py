@@ -19,6 +19,7 @@ import pytest
 from command_line import SITES, files, home_of, moafeed, workspace
 
 from crawler.demo import DemoBlog
+from pipelines.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -217,10 +218,20 @@ def test_demo_refuses_a_folder_that_is_something_else(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("site", sorted(p.name for p in SITES.iterdir() if (p / "index.json").exists()))
 def test_recorded_sites_add_and_update(tmp_path: Path, site: str) -> None:
-    """Every folder of tests/sites: added, crawled and published, its feed holds exactly what expected.json says."""
+    """Every folder of tests/sites is added without a question, by a short file; what was shown then is what is stored.
+
+    Crawled and published, its feed holds exactly what expected.json says.
+    """
     here = workspace(tmp_path)
     moafeed("add", home_of(SITES / site), "--name", "x", "--replay", SITES / site, cwd=here)
+    assert len((here / "sources/x.toml").read_text("utf-8").splitlines()) <= 5
+    shown = json.loads((here / "recorded/x/expected.json").read_text("utf-8"))
     moafeed("update", "--replay", SITES / site, cwd=here)
+    with Store.open(f"sqlite:///{here}/state/moafeed.db") as store:
+        stored = {record["url"]: record for record in (p.to_record() for p in store.newest(["x"], 500))}
+    for record in shown:
+        later = {key: value for key, value in stored[record["url"]].items() if key not in {"first_seen", "digest"}}
+        assert record == later
     assert "as expected" in moafeed("check", cwd=here).out  # what add has recorded
     shutil.rmtree(here / "recorded/x")
     shutil.copytree(SITES / site, here / "recorded/x")
