@@ -17,7 +17,7 @@ demo: $(VENV)/.runs ## crawl a small blog on this machine and publish its feeds 
 	@$(PY) -m crawler demo
 
 test: $(VENV)/.develops ## run all tests
-	@$(PY) -m pytest -n auto $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 cover: PYTEST_ARGS += --cov --cov-report=term:skip-covered --cov-fail-under=95
 cover: test ## run all tests and measure what they reach, at half the speed
@@ -43,7 +43,7 @@ bench-search: $(VENV)/.develops ## time searches among 100,000 Korean posts
 	@$(PY) -m bench.search
 
 soak: $(VENV)/.develops ## run the property tests with thousands of examples each
-	@$(PY) -m pytest -n auto -m hypothesis --hypothesis-profile=soak $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal -m hypothesis --hypothesis-profile=soak $(PYTEST_ARGS)
 
 # One lock for people who use it (and what installs it), one for those who work on it; no address is in either.
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
