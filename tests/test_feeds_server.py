@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,10 +21,17 @@ from feeds.server import ServeError, make_server, serve
 MODIFIED = 1_772_000_000  # Wed, 25 Feb 2026 06:13:20 GMT
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Served]:
-    out = tmp_path / "out"
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of two feeds, for each test to copy."""
+    out = tmp_path_factory.mktemp("built")
     build(Shelf(posts(2)), [feed(), feed(name="보리 노트")], out, "모음")
+    return out
+
+
+@pytest.fixture
+def site(tmp_path: Path, built: Path) -> Iterator[Served]:
+    out = shutil.copytree(built, tmp_path / "out")
     (tmp_path / "secret.rss").write_text("outside", encoding="utf-8")
     (out / "link.rss").symlink_to(tmp_path / "secret.rss")
     (out / ".hidden.rss").write_text("hidden", encoding="utf-8")
