@@ -15,6 +15,8 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 
+from empty_store import copied
+
 from feeds.build import build
 from feeds.feed import Feed, Origin
 from feeds.server import make_server
@@ -96,7 +98,7 @@ class Shelf:
     def __init__(self, kept: Sequence[Post] = ()) -> None:
         self.kept = list(kept)
         folder = tempfile.mkdtemp()
-        self._store = Store.open(f"sqlite:///{folder}/moafeed.db")
+        self._store = Store.open(copied(Path(folder)))
         weakref.finalize(self, _throw_away, self._store, folder)
         self._stored: dict[tuple[str, str], Post] = {}
 

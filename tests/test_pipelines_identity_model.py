@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from empty_store import copied
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -133,7 +134,7 @@ def crawled(store: Store, blog: Blog, at: datetime, batch: int = 50) -> list[str
 
 @pytest.fixture
 def store(tmp_path: Path):
-    with Store.open(f"sqlite:///{tmp_path}/x.db") as opened:
+    with Store.open(copied(tmp_path)) as opened:
         yield opened
 
 
@@ -252,14 +253,14 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="moafeed-life-"))
-        shutil.copy(empty_store(), self.folder / "x.db")
+        self.url = copied(self.folder)
         self.owners: dict[str, int] = {}
         self.now = BEGUN
         self.edits_since = 0
         self.open()
 
     def open(self) -> None:
-        self.store = Store.open(f"sqlite:///{self.folder}/x.db")
+        self.store = Store.open(self.url)
 
     def teardown(self) -> None:
         self.store.close()
@@ -385,14 +386,6 @@ class Life(RuleBasedStateMachine):
         assert len(set(self.owners.values())) == len(self.owners)
         for post in found:
             assert f"/{self.owners[post.guid]}.png" in post.content_html
-
-
-@lru_cache(maxsize=1)
-def empty_store() -> Path:
-    """An empty store to copy: to make one takes longer than many a life."""
-    folder = Path(tempfile.mkdtemp(prefix="moafeed-empty-"))
-    Store.open(f"sqlite:///{folder}/x.db").close()
-    return folder / "x.db"
 
 
 TestLife = Life.TestCase

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from empty_store import copied
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -202,7 +203,7 @@ def test_the_index_finds_what_a_look_at_every_post_finds(
     posts = [post(n, each["body"], title=each["title"], tags=each["tags"], categories=each["categories"])
              for n, each in enumerate(found)]
     query = Query(wanted=wanted, unwanted=unwanted)
-    with Store.open(f"sqlite:///{tmp_path_factory.mktemp('s')}/moafeed.db") as store:
+    with Store.open(copied(tmp_path_factory.mktemp("s"))) as store:
         store.save(posts, hold=False)
         answers = {answer.guid for answer in store.answers(["dal"], query, 50)}
     assert answers == {each.guid for each in posts if fits(query, Asked(
