@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -29,6 +30,12 @@ def pytest_xdist_auto_num_workers() -> int:
     """Half as many workers again as cores: many tests wait for processes, answers and disks."""
     cores = os.cpu_count() or 1
     return cores + (cores + 1) // 2
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: to look through it for garbage again and again doubles some tests' time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
