@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -87,6 +88,14 @@ def read(case: Case) -> tuple[PostPage, Post]:
     post, _ = opened(body, case.blog.home(case.era) + ("/m" if case.mobile else "") + page.path)
     raw = post.raw(source="skins", zone="Asia/Seoul", fetched=case.era.fetched.astimezone(UTC))
     return post, normalise(replace(raw, lasting=lasting_forms(body)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _trees() -> Iterator[None]:
+    """Fifteen hundred trees, which nobody needs afterwards and every search for garbage would look through."""
+    yield
+    read.cache_clear()
+    seen.cache_clear()
 
 
 every_post = pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in cases()])
