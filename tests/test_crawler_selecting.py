@@ -97,14 +97,13 @@ def test_paths_taken_apart_find_what_libxml2_finds(html: str, signs: list[str], 
 
 MEGABYTE = 2**20
 WORST_PAGES = {
-    "flat": "<b>x</b>" * (MEGABYTE // 8),
-    "flat, unclosed": "<p>x" * (MEGABYTE // 5),
+    "flat": "<p>x" * (MEGABYTE // 4),
     "deep": ("<div>" * 1000 + "</div>" * 1000) * (MEGABYTE // 11_000),
     "deep with a long text": "<div>" * 1900 + "x" * MEGABYTE,
     "tables": "<table><tr><td>x</table>" * (MEGABYTE // 24),
 }
 WORST_SELECTORS = [
-    "//*//*//*", "* * * * * *", "* ~ * ~ *", "*:nth-child(2)", "b:nth-last-child(2)", "//*/following-sibling::*",
+    "//*//*//*", "* * * * * *", "* ~ * ~ *", "*:nth-child(2)", "p:nth-last-child(2)", "//*/following-sibling::*",
     "//*/following-sibling::*[@q]/preceding-sibling::*", "//*/preceding-sibling::*[last()]", "//*/ancestor::*[last()]",
     "//*[.//zzz]", "//*[ancestor::zzz]", "//*[preceding-sibling::zzz]", "//*[contains(., 'q')]", "//*/..//*/..//*",
     "//*[count(.//*) > 3]", "//*[../*[3]]", "*:not(:only-child) *:empty",
@@ -211,7 +210,7 @@ def test_no_pattern_holds_a_crawl_up() -> None:
         ('[request]\nheaders = { A = "${secret" }', 'has "${" without a name behind it'),
         ('[request]\ncookies = { a = "secret; b=1" }', "holds a sign that ends a cookie"),
         ('[request]\ncookies = "secret"', '"request.cookies" should be a table; right would be'),
-        ("[request]\ncookies = { a = 77 }", '"request.cookies.a" should be text in quotes; right would be'),
+        ("[request]\ncookies = { a = 770077 }", '"request.cookies.a" should be text in quotes; right would be'),
         ('[request]\nproxy = "socks5://secret@a"', '"request.proxy" is no proxy; right would be one such as http://proxy'),
         ('[request]\nproxy = "http://a:99999"', "has a port that is none"),
         ('[request]\nuser_agent = "${UA}"', "is no secret, and not empty"),
@@ -225,7 +224,7 @@ def test_one_sentence_for_each_fault(tmp_path: Path, text: str, says: str) -> No
         load_source(file)
     assert says in str(caught.value)
     assert str(caught.value).isprintable()
-    assert "77" not in str(caught.value)
+    assert "770077" not in str(caught.value)
     assert "secret" not in str(caught.value).replace("no secret", "")
     assert len(str(caught.value)) < 420
 
