@@ -7,11 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from crawler.document import Document, Element, path, words
 from crawler.listing import Link, page_number
-from crawler.platforms._visible import printed_date
+from crawler.platforms._visible import few_words, printed_date
 from pipelines.body.tree import is_comment
 
 if TYPE_CHECKING:
@@ -91,9 +89,7 @@ def _headline(element: Element) -> str:
     first = next((child for child in element if not is_comment(child)), None)
     if first is None or (element.text or "").strip() or next(first.iter("a"), None) is not None:
         return ""
-    # Each wrapper of a whole page comes by here: a text that has too many words is not put together.
-    found = etree.tostring(first, method="text", encoding="unicode", with_tail=False).split(maxsplit=_LONGEST_HEADLINE)
-    text = "" if len(found) > _LONGEST_HEADLINE else " ".join(found)
+    text = few_words(first, most=_LONGEST_HEADLINE)  # a letter each
     return text if len(text) <= _LONGEST_HEADLINE else ""
 
 

@@ -6,6 +6,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from crawler.document import Element, words
 from pipelines.body.tree import is_comment
 
@@ -91,6 +93,15 @@ def _short(element: Element, *, whole: bool) -> str:
 def _dated_part(parts: Iterable[str | None]) -> str:
     lines = (" ".join((part or "").split()).strip(" ·|,ㆍ") for part in parts)
     return next((line for line in lines if line and len(line) <= _LONGEST and _WHOLE.fullmatch(line)), "")
+
+
+def few_words(element: Element, *, most: int) -> str:
+    """Return the visible text of *element* on one line; nothing where it has more than *most* words.
+
+    Wrappers of a whole page are asked too, one in the other: what is too long is not put together.
+    """
+    found = etree.tostring(element, method="text", encoding="unicode", with_tail=False).split(maxsplit=most)
+    return "" if len(found) > most else " ".join(found)
 
 
 def around(element: Element, *, before: int = 40, after: int = 40) -> Iterator[Element]:

@@ -17,7 +17,7 @@ from crawler.platforms._content import content_rules, is_apart, is_beside, is_co
 from crawler.platforms._furniture import before_and_after, junk, teasers
 from crawler.platforms._listed import anchors, is_part, links, says_next
 from crawler.platforms._lock import is_locked
-from crawler.platforms._visible import PRINTED, around, day_in, printed_date, without_date
+from crawler.platforms._visible import PRINTED, around, day_in, few_words, printed_date, without_date
 from crawler.rules import Rules, first_element_of, first_of
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class GenericPost(PostPage):
 def _named_near(head: Element) -> str | None:
     """The name in a line such as "글 김미나" beside a headline; a headline itself names nobody."""
     lines = (e for e in around(head) if len(e) <= _FEW and e.tag not in _HEADED and not _stands_in(e, _HEADED))
-    named = (_BY_LINE.fullmatch(words(e)) for e in lines)
+    named = (_BY_LINE.fullmatch(few_words(e, most=7)) for e in lines)  # the longest: written by : and four
     return next((found[1] for found in named if found), None)
 
 
