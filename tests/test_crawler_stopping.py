@@ -35,11 +35,11 @@ def stopped(*args: str, cwd: Path, when: Callable[[], object], times: int = 1) -
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_stop_counts_against_no_blog(times: int, tmp_path: Path) -> None:
     with site({}, host="127.0.0.44", seconds=0.3) as blog, site({}, host="127.0.0.45", seconds=0.3) as other:
-        wrote(blog, 20)
-        wrote(other, 20)
+        wrote(blog, 12)
+        wrote(other, 12)
         every = "every = '1h'\n"  # else a blog on this machine is always due
         here = workspace(tmp_path, blog=f"url = '{blog.url}/'\n{every}", other=f"url = '{other.url}/'\n{every}")
-        code, _, told = stopped("update", "--now", cwd=here, when=lambda: "/15" in blog.asked, times=times)
+        code, _, told = stopped("update", "--now", cwd=here, when=lambda: "/9" in blog.asked, times=times)
         assert code == 130
         assert told == "the crawl was stopped; the next one goes on there\n"
         said = moafeed("status", cwd=here).out
@@ -54,8 +54,8 @@ def test_a_stop_counts_against_no_blog(times: int, tmp_path: Path) -> None:
         moafeed("update", cwd=here)  # due at once
         assert blog.since(asked)
         assert other.since(others)
-        assert blog_pages | set(blog.asked[asked:]) >= {f"/{number}" for number in range(1, 21)}
-        assert json.loads(moafeed("status", "--json", cwd=here).out)["blog"]["posts"] == 20
+        assert blog_pages | set(blog.asked[asked:]) >= {f"/{number}" for number in range(1, 13)}
+        assert json.loads(moafeed("status", "--json", cwd=here).out)["blog"]["posts"] == 12
 
 
 def test_a_look_that_is_stopped_writes_nothing(tmp_path: Path) -> None:
