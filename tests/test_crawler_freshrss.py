@@ -39,7 +39,7 @@ def test_a_scraped_page_becomes_a_source_whose_posts_are_right(tmp_path: Path) -
     assert "광고입니다" not in posts[1]["content_html"]
     assert "구독과 좋아요" not in posts[1]["content_html"]
     assert posts[0]["published"] == "2026-03-01T00:00:00+00:00"
-    assert "title of the list: a post is read from its own page" in out
+    assert keys(tmp_path)["listing"]["select"]["title"] == ({"selector": "(.//a)[2]"},)
     assert out.endswith("1 new, 0 followed already\n")
 
 
@@ -52,7 +52,10 @@ def test_what_each_attribute_becomes(tmp_path: Path) -> None:
         CURLOPT_HTTPHEADER="X-Api-Key: s3cr3t\nAccept-Language: ko",
     ))  # fmt: skip
     made = keys(tmp_path)
-    assert made["listing"]["items"] == ({"selector": "//article"},)
+    assert made["listing"] == {
+        "items": ({"selector": "//article"},),
+        "select": {"published": ({"selector": ".//time", "format": "%d.%m.%Y %H:%M"},)},
+    }
     assert made["select"]["body"] == ({"selector": "article, .text"},)
     assert made["author"] == "해온"
     assert made["every"].total_seconds() == 7200
@@ -62,8 +65,8 @@ def test_what_each_attribute_becomes(tmp_path: Path) -> None:
         "proxy": "http://${A_EXAMPLE_NEWS_PROXY}@p.example:80",
     }  # fmt: skip
     assert "s3cr3t" not in out + source_text(tmp_path)
-    for said in ("timestamp of the list", "xPathItemUri: it makes up an address", 'format, here "%d.%m.%Y %H:%M"',
-                 "xPathItemUid: posts are told", "cssFullContentConditions: ", "filtersActionRead: nothing is marked",
+    for said in ("xPathItemUri: it makes up an address", "xPathItemUid: posts are told",
+                 "cssFullContentConditions: ", "filtersActionRead: nothing is marked",
                  "MOAFEED_A_EXAMPLE_NEWS_SID"):  # fmt: skip
         assert said in out, said
 

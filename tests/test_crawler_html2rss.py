@@ -58,8 +58,9 @@ def test_a_feed_becomes_a_source_whose_posts_are_right(tmp_path: Path) -> None:
     made = keys(tmp_path)
     assert (made["title"], made["language"], made["zone"]) == ("마을 게시판", "ko", "Asia/Seoul")
     assert made["every"].total_seconds() == 7200
-    assert made["listing"]["items"] == ({"selector": "tr.row a.go, .none a.go"},)
-    assert "title, description of the list: a post is read from its own page" in out
+    select = {"link": ({"selector": "a.go"},), "title": ({"selector": "a.go"},)}
+    assert made["listing"] == {"items": ({"selector": "tr.row, .none"},), "select": select}
+    assert "description of the list: a post is read from its own page" in out
     assert out.endswith("1 new, 0 followed already\n")
 
 
@@ -86,12 +87,14 @@ selectors:
     assert made["url"] == "https://a.example/dal/news"
     assert (made["title"], made["author"], made["pages"]) == ("두 줄 제목", "해온", 4)
     assert "every" not in made
-    assert made["listing"]["items"] == ({"selector": ".item"},)
+    assert made["listing"] == {
+        "items": ({"selector": ".item"},), "select": {"published": ({"selector": "time"},)},
+    }  # fmt: skip
     assert made["request"]["headers"] == {"Authorization": "${A_EXAMPLE_DAL_NEWS_AUTHORIZATION}", "X-One": "1"}
     assert "s3cr3t" not in out + source_text(tmp_path)
     for said in ("strategy browserless: pages are read as the server sends them", "wat: nothing here does that",
                  "channel description: nothing", 'channel ttl 5m: "every" is out of range', "items order: ",
-                 "items .item a:eq(2): ", "url post_process: ", "published_at of the list", "set the environment",
+                 "url a:eq(2): ", "url post_process: ", "set the environment",
                  "author 다른 사람: another value"):  # fmt: skip
         assert said in out, said
     assert "directory" not in out

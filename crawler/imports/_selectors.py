@@ -11,16 +11,16 @@ from crawler.source_file import Setting
 from crawler.xpath import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-_ENDS_IN_ATTRIBUTE = re.compile(r"/@[\w:-]+$")
+ENDS_IN_ATTRIBUTE = re.compile(r"/@[\w:-]+$")
 _BELOW = re.compile(r"(?:\.?//|(?:\./)?descendant(?:-or-self)?::)")
 _MARKED = re.compile(r"[.\\+*?()|\[\]{}^$]")
 _AROUND = re.compile(r"substring-(?P<part>before|after)\(\s*(?P<path>.+?)\s*,\s*([\"'])(?P<sign>.+?)\3\s*\)", re.DOTALL)
 _PLAIN = re.compile(r"(?:string|normalize-space)\(\s*(?P<path>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _ID = re.compile(r"^id\(\s*([\"'])([^\"']+)\1\s*\)")
-_FIRST = re.compile(r":first(?![\w-])")  # how Nokogiri, as jQuery, says it; no CSS
-_ANY_LINK = ("", "a", "a[href]", "a[@href]", "a[1]", "a[string-length(@href)>0]")
+FIRST = re.compile(r":first(?![\w-])")  # how Nokogiri, as jQuery, says it; no CSS
+ANY_LINK = ("", "a", "a[href]", "a[@href]", "a[1]", "a[string-length(@href)>0]")
 _MOST = 10
 _LONGEST = 1000  # characters of both: twice that of any selector of ours
 _PIECE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|.", re.DOTALL)
@@ -32,17 +32,21 @@ def xpath(written: str) -> str:
     return written if written.startswith(("/", "./", "(")) else f"xpath:{written}"
 
 
-def text_rule(written: str) -> dict[str, str] | None:
+def text_rule(written: str, path: Callable[[str], str] = xpath) -> dict[str, str] | None:
     """Return the rule of a text that an XPath function gives: what is before or after a sign in what a path finds.
 
     None where it is no such function: then it is a path, or nothing that can be used.
+
+    Args:
+        written: the function.
+        path: writes the path in it as ours are.
     """
     around, plain = _AROUND.fullmatch(written.strip()), _PLAIN.fullmatch(written.strip())
-    if around and usable(xpath(around["path"])):
+    if around and usable(found := path(around["path"])):
         sign = literally(around["sign"])
         pattern = f"(?s)^(.*?){sign}" if around["part"] == "before" else f"(?s){sign}(.*)"
-        return {"selector": xpath(around["path"]), "pattern": pattern}
-    return {"selector": xpath(plain["path"])} if plain and usable(xpath(plain["path"])) else None
+        return {"selector": found, "pattern": pattern}
+    return {"selector": found} if plain and usable(found := path(plain["path"])) else None
 
 
 def literally(text: str) -> str:
@@ -67,18 +71,13 @@ def links_of(items: str, links: str, said: str) -> Iterator[Setting]:
     yield Setting(key=("listing", "items"), value=[links], said=said)
 
 
-def of_the_list(names: Iterable[str]) -> str:
-    """Return a sentence about fields that another program reads in the list of posts."""
-    return f"{', '.join(names)} of the list: a post is read from its own page, by its platform's rules or [select]"
-
-
 def links_css(items: str, link: str) -> str:
     """Return the CSS selector of the links of posts: of *items*, where *link* names any link in them.
 
     Others take the first link in an item that their selector finds; ours of an item is the one in its headline.
     """
-    bare = _FIRST.sub("", link.strip())
-    return items.strip() if bare in _ANY_LINK else within_css(items, bare)
+    bare = FIRST.sub("", link.strip())
+    return items.strip() if bare in ANY_LINK else within_css(items, bare)
 
 
 def within_css(outer: str, inner: str) -> str:
@@ -112,12 +111,12 @@ def linked_xpath(items: str, link: str) -> str | None:
 
 def _linked(items: str, link: str) -> Iterator[str | None]:
     for (_, one), (_, other) in product(parts(items, "|"), parts(link, "|")):
-        item, step = one.strip(), _ENDS_IN_ATTRIBUTE.sub("", other.strip())
+        item, step = one.strip(), ENDS_IN_ATTRIBUTE.sub("", other.strip())
         if step in (".", "@href", "./@href", "self::a", ""):
             yield item
         elif below := _BELOW.match(step):
             last = step[below.end() :]
-            yield item if last.replace(" ", "") in _ANY_LINK else f"{item}//{last}"
+            yield item if last.replace(" ", "") in ANY_LINK else f"{item}//{last}"
         elif re.match(r"(?:\./)?(?:[\w*.-]+(?:::[\w*]+)?)(?:[\[/]|$)", step):
             yield f"{item}/{step.removeprefix('./')}"
         else:

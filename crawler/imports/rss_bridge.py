@@ -7,8 +7,21 @@ from urllib.parse import parse_qsl, unquote_plus, urljoin, urlsplit
 
 from crawler.imports._file_text import file_text
 from crawler.imports._headers import cookies
+from crawler.imports._listed import (
+    NO_SIGN,
+    Items,
+    ListedField,
+    css_link,
+    dated,
+    in_item,
+    is_image,
+    untaken,
+    xpath_fields,
+    xpath_link,
+)
+from crawler.imports._listed import settings as listed
 from crawler.imports._php_dates import strptime_format
-from crawler.imports._selectors import linked_xpath, links_css, links_of, literally, of_the_list, within_css, xpath
+from crawler.imports._selectors import linked_xpath, links_css, links_of, literally, within_css, xpath
 from crawler.imports._wanted import Wanted, follow_all
 from crawler.imports.opml.outlines import Outline, read_outlines
 from crawler.source_file import Setting
@@ -19,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.imports import Imported, Intake
+    from crawler.imports._listed import Rule
 
 options = ()
 
@@ -26,7 +40,11 @@ _MOST_FIELDS = 100
 _MOST_ADDRESSES = 5000
 # What is about the bridge's own answer.
 _ITS_OWN = {"action", "bridge", "format", "context", "token", "_noproxy", "remove_styling", "_error_reporting"}
-_XPATH_FIELDS = ("title", "content", "author", "timestamp", "enclosures", "categories")
+_XPATH_FIELDS = {
+    "title": "title", "content": "", "author": "author", "timestamp": "published", "enclosures": "image",
+    "categories": "tags",
+}  # fmt: skip
+_COMPLEX_FIELDS = {"title": "title", "author": "author", "category": "categories", "time": "published"}
 _THUMBNAIL = "a post's lead image is what its page says"
 
 
@@ -125,28 +143,29 @@ def _expander(said: _Fields) -> tuple[list[Setting], list[str]]:
 def _complex(said: _Fields) -> tuple[list[Setting], list[str]]:
     """CssSelectorComplexBridge."""
     items = said["entry_element_selector"]
-    settings = [*_listed(said, items, links_css(items, said["url_selector"])), *cookies(said["cookie"], "cookie")]
     left = []
     if said["title_cleanup"]:
         left.append("title_cleanup: it is for the feed's title; write title")
-    fields = {name: said[f"{name}_selector"] for name in ("title", "author", "category", "time")}
-    php = said["time_format"]
-    if not said["use_article_pages"]:
-        if named := [name for name, value in fields.items() if value]:
-            left.append(of_the_list(named))
-        return [*settings, *_body(said, "article_page_content_selector")], left
-    settings += _body(said, "article_page_content_selector")
-    around = said["article_page_content_selector"]
-    for name, key in (("title", "title"), ("author", "author"), ("category", "categories")):
-        if fields[name]:
-            rule = within_css(around, fields[name])
-            settings.append(Setting(key=("select", key), value=[rule], said=f"{name}_selector"))
-    if fields["time"]:
-        written = strptime_format(php)
-        if written is None:
-            left.append("time_format: it has a sign that we have none for; dates of the common forms are read without")
-        rule_of_date = {"selector": within_css(around, fields["time"])} | ({"format": written} if written else {})
-        settings.append(Setting(key=("select", "published"), value=[rule_of_date], said="time_selector"))
+    css = {name: value for name in _COMPLEX_FIELDS if (value := said[f"{name}_selector"])}
+    php, body = said["time_format"], said["article_page_content_selector"]
+    if "time" in css and strptime_format(php) is None:
+        left.append(f"time_format: {NO_SIGN}")
+    on_pages = said["use_article_pages"]
+    rules: dict[str, Rule] = {
+        name: within_css(body, value) if on_pages else in_item(value) for name, value in css.items()
+    }
+    if "time" in rules:
+        rules["time"] = dated(rules["time"], php)
+    fields = [
+        ListedField(key=_COMPLEX_FIELDS[name], name=name, said=f"{name}_selector", rule=rule)
+        for name, rule in rules.items()
+    ]
+    link, said_at = said["url_selector"], ("entry_element_selector", "url_selector")
+    of = Items(items=items, links=links_css(items, link), link=css_link(link), said=said_at)
+    settings = [*(listed(of, () if on_pages else fields) if items else ()), *_addresses_of(said)]
+    settings += [*cookies(said["cookie"], "cookie"), *_body(said, "article_page_content_selector")]
+    if on_pages:
+        settings += [Setting(key=("select", each.key), value=[each.rule], said=each.said) for each in fields]
     return settings, left
 
 
@@ -154,11 +173,14 @@ def _xpath(said: _Fields) -> tuple[list[Setting], list[str]]:
     """XPathBridge; its fields are encoded twice."""
     items, link = unquote_plus(said["item"]), unquote_plus(said["uri"])
     linked = linked_xpath(items, link) if items and link else None
-    settings = list(links_of(xpath(items), xpath(linked or items), "item")) if items else []
+    found = [(key, name, unquote_plus(said[name])) for name, key in _XPATH_FIELDS.items()]
+    fields = xpath_fields(
+        (key if key != "image" or is_image(path) else "", name, name, path) for key, name, path in found
+    )
+    of = Items(items=xpath(items), links=xpath(linked or items), link=xpath_link(items, link), said=("item", "uri"))
+    settings = list(listed(of, fields)) if items else []
     left = [] if linked or not link else ["uri: it makes up an address; a post's is that of the first link in its item"]
-    fields = [name for name in _XPATH_FIELDS if said[name]]
-    if fields:
-        left.append(of_the_list(fields))
+    left += untaken(fields)
     if said["fix_encoding"]:
         left.append("fix_encoding: a page's encoding is found by itself")
     return [*settings, *_limit(said)], left
@@ -167,6 +189,10 @@ def _xpath(said: _Fields) -> tuple[list[Setting], list[str]]:
 def _listed(said: _Fields, items: str, links: str) -> Iterator[Setting]:
     if items:
         yield from links_of(items, links, "url_selector")
+    yield from _addresses_of(said)
+
+
+def _addresses_of(said: _Fields) -> Iterator[Setting]:
     if pattern := said["url_pattern"]:
         yield Setting(key=("listing", "address"), value=pattern.replace(r"\/", "/"), said="url_pattern")
     yield from _limit(said)

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crawler.imports._headers import headers
-from crawler.imports._selectors import links_css, links_of, of_the_list, within_css
+from crawler.imports._listed import Items, ListedField, Rule, css_link, in_item, settings, untaken
+from crawler.imports._selectors import links_css, within_css
 from crawler.imports._wanted import Wanted
 from crawler.imports.opml.outlines import Outline, plain_title
 from crawler.source_file import Setting
@@ -22,6 +23,13 @@ _CHANNEL = {"url", "title", "author", "ttl", "language", "time_zone", "headers"}
 _TOP = {"channel", "selectors", "headers", "strategy", "parameters", "auto_source", "directory", "stylesheets"}
 """Keys that are read, or that say nothing to another program."""
 _NO_FIELDS = {"items", "url", "link", "guid"}
+# By our keys; what a description says is a post's own page's to give.
+_FIELDS = {
+    "title": "title", "author": "author", "published_at": "published", "updated": "updated", "image": "image",
+    "enclosure": "image",
+}  # fmt: skip
+_HARMLESS = {"parse_time", "sanitize_html", "parse_uri"}
+"""Steps that change how a text is written, and nothing of what a post is told to be."""
 _BROWSERS = "pages are read as the server sends them; what JavaScript alone makes of them is not seen"
 
 
@@ -51,8 +59,8 @@ def _wanted(config: Mapping[str, Any], name: str = "") -> Wanted:
     if why:
         shown = Outline(title=title or name or url or "a feed", feed="", page=url)
         return Wanted(outline=shown, why=why)
-    settings = (*_of_channel(channel), *_of_request(config, channel), *_of_selectors(selectors))
-    return Wanted(outline=outline, settings=settings, left=tuple(_left(config, channel, selectors)))
+    found = (*_of_channel(channel), *_of_request(config, channel), *_of_selectors(selectors))
+    return Wanted(outline=outline, settings=found, left=tuple(_left(config, channel, selectors)))
 
 
 def _address(written: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
@@ -92,7 +100,8 @@ def _of_selectors(selectors: Mapping[str, Any]) -> Iterator[Setting]:
         links = links_css(items, _selector(link))
         if _text(link.get("extractor")) == "attribute" and _text(link.get("attribute")) not in {"", "href"}:
             links = f"{within_css(items, _selector(link))}::attr({_text(link.get('attribute'))})"
-        yield from links_of(items, links, "items")
+        of = Items(items=items, links=links, link=_link_rule(link), said=("items", "url"))
+        yield from settings(of, _fields(selectors))
     author = _table(selectors.get("author"))
     if _text(author.get("extractor")) == "static":
         yield Setting(key=("author",), value=_text(author.get("static")), said="author")
@@ -108,10 +117,11 @@ def _left(config: Mapping[str, Any], channel: Mapping[str, Any], selectors: Mapp
     elif "request" in config:
         yield "request: how a site is asked is moafeed's to decide, but for [request]"
     yield from (f"channel {_text(name)}: nothing here does that" for name in channel if name not in _CHANNEL)
-    named = {name: said for name, said in selectors.items() if name not in _NO_FIELDS}
-    fields = [name for name, said in named.items() if not (name == "author" and _is_static(said))]
-    if fields:
-        yield of_the_list(map(_text, fields))
+    fields = _fields(selectors)
+    yield from untaken(fields)
+    for field in fields:
+        if field.is_taken and (steps := _steps(selectors[field.name]) - _HARMLESS):
+            yield f"{field.name} post_process {', '.join(sorted(steps))[:80]}: the text is taken as its item says it"
     if _text(_table(selectors.get("items")).get("order")) == "reverse":
         yield "items order: posts are in the order of their dates"
     link = _link(selectors)
@@ -119,6 +129,51 @@ def _left(config: Mapping[str, Any], channel: Mapping[str, Any], selectors: Mapp
         yield "url post_process: a post's address is taken as its link says it"
     if _text(link.get("extractor")) not in {"", "href", "attribute"}:
         yield f"url extractor {_text(link['extractor'])[:40]}: a post's address is that of the first link in its item"
+
+
+def _fields(selectors: Mapping[str, Any]) -> list[ListedField]:
+    """The fields that are read in an item, but for an author who is that of all."""
+    made = []
+    for name, said in selectors.items():
+        if name in _NO_FIELDS or (name == "author" and _is_static(said)):
+            continue
+        if name == "categories":
+            key, rule = "tags", _together(said, selectors)
+        else:
+            key = _FIELDS.get(name, "") if name != "enclosure" or "img" in _selector(said) else ""
+            rule = _rule(said) if key else None
+        made.append(ListedField(key=key, name=_text(name), said=_text(name), rule=rule))
+    return made
+
+
+def _together(names: Any, selectors: Mapping[str, Any]) -> Rule | None:
+    """The rule of what several fields find, by their names; None where it is not the text of elements."""
+    rules = [_rule(selectors.get(name)) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    texts = [rule for rule in rules if isinstance(rule, str)]
+    return ", ".join(texts) if texts and len(texts) == len(rules) and "./." not in texts else None
+
+
+def _rule(field: Any) -> Rule | None:
+    """Where an item says a field; None where it is no element, text or attribute of it."""
+    table = {"selector": field} if isinstance(field, str) else _table(field)
+    css, extractor = _selector(field), _text(table.get("extractor"))
+    if extractor in {"", "text", "html"}:
+        return in_item(css) if css else None
+    attribute = {"href": "href", "attribute": _text(table.get("attribute"))}.get(extractor)
+    return {"selector": in_item(css), "attribute": attribute} if attribute else None
+
+
+def _link_rule(link: Mapping[str, Any]) -> Rule | None:
+    attribute = _text(link.get("attribute"))
+    if _text(link.get("extractor")) == "attribute" and attribute not in {"", "href"}:
+        return {"selector": in_item(_selector(link)), "attribute": attribute}
+    return css_link(_selector(link))
+
+
+def _steps(field: Any) -> set[str]:
+    """The names of what is done with a text that was found."""
+    steps = _table(field).get("post_process")
+    return {_text(_table(step).get("name")) for step in (steps if isinstance(steps, list) else [steps])} - {""}
 
 
 def _link(selectors: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from crawler.imports._headers import cookies, headers
+from crawler.imports._listed import NO_SIGN, Items, ListedField, settings, untaken, xpath_fields, xpath_link
 from crawler.imports._php_dates import strptime_format
-from crawler.imports._selectors import linked_xpath, links_of, of_the_list, xpath
+from crawler.imports._selectors import linked_xpath, xpath
 from crawler.imports._wanted import Wanted
 from crawler.source_file import Setting
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
 _JSON = ("JSON+DOTNOTATION", "HTML+XPATH+JSON+DOTNOTATION")
 _LITERAL = re.compile(r"""\s*(["'])([^"']+)\1\s*""")
-_OF_THE_LIST = {
-    "xpathitemtitle": "title", "xpathitemcontent": "content", "xpathitemauthor": "author",
-    "xpathitemtimestamp": "timestamp", "xpathitemthumbnail": "thumbnail", "xpathitemcategories": "categories",
-}  # fmt: skip
+# By our keys; content is a post's own page's to say. What FreshRSS calls categories are tags of its readers.
+_OF_AN_ITEM = (
+    ("title", "title", "xPathItemTitle"), ("", "content", "xPathItemContent"), ("author", "author", "xPathItemAuthor"),
+    ("published", "timestamp", "xPathItemTimestamp"), ("image", "thumbnail", "xPathItemThumbnail"),
+    ("tags", "categories", "xPathItemCategories"),
+)  # fmt: skip
 _LEFT = {
     "xPathItemUid": "posts are told from each other by their addresses",
     "cssFullContentConditions": "each post's own page is read, whatever is in it",
@@ -55,8 +58,10 @@ def _with_pages(line: Outline) -> Outline:
 def _settings(line: Outline) -> Iterator[Setting]:
     said = line.scraping
     if items := said.get("xpathitem"):
-        link = said.get("xpathitemuri", "")
-        yield from links_of(xpath(items), xpath(linked_xpath(items, link) or items), "xPathItem")
+        link, said_at = said.get("xpathitemuri", ""), ("xPathItem", "xPathItemUri")
+        links = xpath(linked_xpath(items, link) or items)
+        of = Items(items=xpath(items), links=links, link=xpath_link(items, link), said=said_at)
+        yield from settings(of, _fields(line))
     if body := said.get("cssfullcontent"):
         yield Setting(key=("select", "body"), value=[body], said="cssFullContent")
     if junk := said.get("csscontentfilter"):
@@ -67,6 +72,14 @@ def _settings(line: Outline) -> Iterator[Setting]:
     if ttl.isascii() and ttl.isdigit() and len(ttl) < 8 and int(ttl):  # noqa: PLR2004  # a hundred days
         yield Setting(key=("every",), value=f"{int(ttl)}s", said="ttl")
     yield from _request(said.get)
+
+
+def _fields(line: Outline) -> list[ListedField]:
+    """The fields that FreshRSS reads in an item; an author in quotes is that of all."""
+    said = line.scraping
+    found = ((*each, said.get(each[2].lower(), "")) for each in _OF_AN_ITEM)
+    own = [each for each in found if not (each[0] == "author" and _LITERAL.fullmatch(each[3]))]
+    return xpath_fields(own, said.get("xpathitemtimeformat", ""))
 
 
 def _request(said: Callable[[str], str | None]) -> Iterator[Setting]:
@@ -84,18 +97,18 @@ def _request(said: Callable[[str], str | None]) -> Iterator[Setting]:
 
 def _left(line: Outline) -> Iterator[str]:
     said = line.scraping
-    written = {name: said[attribute] for attribute, name in _OF_THE_LIST.items() if said.get(attribute)}
-    fields = [name for name, value in written.items() if not (name == "author" and _LITERAL.fullmatch(value))]
-    if said.get("xpathitem") and fields:
-        yield of_the_list(fields)
+    fields = _fields(line)
+    if said.get("xpathitem"):
+        yield from untaken(fields)
     elif fields or said.get("xpathitemuri"):
         yield "xPath…: without xPathItem they find nothing"
     if said.get("xpathitem") and said.get("xpathitemuri") and not linked_xpath(said["xpathitem"], said["xpathitemuri"]):
         yield "xPathItemUri: it makes up an address, and here a post's is that of the first link in its item"
     if said.get("xpathitemtimeformat"):
-        ours = strptime_format(said["xpathitemtimeformat"])
-        hint = f'; [select] published has a format, here "{ours}"' if ours else ""
-        yield f"xPathItemTimeFormat: it is for dates of the list{hint}"
+        if not any(field.key == "published" and field.is_taken for field in fields):
+            yield "xPathItemTimeFormat: there is no date of the list that it is for"
+        elif not strptime_format(said["xpathitemtimeformat"]):
+            yield f"xPathItemTimeFormat: {NO_SIGN}"
     yield from (f"{name}: {why}" for name, why in _LEFT.items() if said.get(name.lower()))
     if line.kind == "XML+XPATH":
         yield "type XML+XPath: its page is read as HTML"
