@@ -11,6 +11,7 @@ from crawler.document import Document, Element
 from crawler.item_values import links_in, listed_in
 from crawler.listing import Link, ListPage
 from crawler.platforms._listed import anchors, links
+from crawler.rule_values import leads_to
 from crawler.selecting import Node, selection
 from pipelines.patterns import compiled
 
@@ -115,12 +116,7 @@ class SelectedList(ListPage):
     def next_page(self) -> str | None:
         """Where the first of the file's selectors of the next page leads that leads on; else as the platform says."""
         nodes = (node for rule in self.wished.next for node in selection(rule.selector).find(self.document.root))
-        return next(filter(None, map(self._leads_to, nodes)), None) or super().next_page
-
-    def _leads_to(self, node: Node) -> str | None:
-        hrefs = [node] if isinstance(node, str) else [e.get("href") for e in node.iter("a", "link") if e.get("href")]
-        url = self.document.absolute(hrefs[0]) if hrefs else None
-        return url if url and self.document.is_here(url) and url != self.document.url else None
+        return next(filter(None, (leads_to(node, self.document) for node in nodes)), None) or super().next_page
 
 
 def _is_headline(anchor: Element, item: Element) -> bool:

@@ -53,6 +53,13 @@ def address(found: Iterable[str], document: Document) -> str | None:
     return next(filter(None, map(document.absolute, found)), None)
 
 
+def leads_to(node: Node, document: Document) -> str | None:
+    """Return the address on the same site that a link leads to, or the first one in an element; None for this page."""
+    hrefs = [node] if isinstance(node, str) else [e.get("href") for e in node.iter("a", "link") if e.get("href")]
+    url = document.absolute(hrefs[0]) if hrefs else None
+    return url if url and document.is_here(url) and url != document.url else None
+
+
 def _said(element: Element, rule: TextRule, name: str) -> str:
     """What an element says of a field: its attribute, or what is natural for such an element."""
     if rule.attribute is not None:

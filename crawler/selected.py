@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from crawler.cleaning import wished
 from crawler.document import Document, Element
 from crawler.page import PageKind, PostPage
-from crawler.rule_values import address, date, several, texts
+from crawler.rule_values import address, date, leads_to, several, texts
 from crawler.rules import FirstOf, Rules, says_something
 from crawler.selecting import selection
 from crawler.source_keys import DateRule
 from crawler.stripping import Text, text_without
 from pipelines.patterns import compiled
+from pipelines.urls import same_page_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,8 @@ def post_page(document: Document, platform: Platform, source: Source, listed: Li
         listed: what a list said of the post, which stands in for what the page does not say.
     """
     made = platform.post_page
-    is_silent = not (source.select.named or source.listing.address or listed) and source.clean.is_empty
+    is_silent = not (source.select.named or source.select.next or source.listing.address or listed)
+    is_silent = is_silent and source.clean.is_empty
     if is_silent or not isinstance(made, type):
         return made(document)
     page = _selecting(made)(document)
@@ -156,6 +158,13 @@ class SelectedPost(PostPage):
         if kind in (PageKind.OTHER, PageKind.LISTING) and has_address and self.body is not None:
             return PageKind.POST
         return kind
+
+    def part(self, number: int, first: str) -> str | None:
+        """Where the first of the file's selectors of the next part leads that leads on; else as the platform says."""
+        nodes = (n for rule in self.wished.select.next for n in selection(rule.selector).find(self.document.root))
+        urls = filter(None, (leads_to(node, self.document) for node in nodes))
+        been = {same_page_key(first), same_page_key(self.document.url)}
+        return next((url for url in urls if same_page_key(url) not in been), None) or super().part(number, first)
 
     def _text(self) -> Text:
         if self.body is None or self.wished.clean.is_empty:

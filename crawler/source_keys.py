@@ -143,11 +143,13 @@ class SelectKeys(BaseModel):
     """The line a theme shows above it."""
     language: Annotated[Texts, Field(examples=["html::attr(lang)"])] = ()
     """Its language (BCP 47)."""
+    next: Annotated[Elements, Field(examples=["a.next-part"])] = ()
+    """Its link to the next page of the same post, or an element that holds it; their texts are put together."""
 
     @property
     def named(self) -> tuple[str, ...]:
         """The fields that have a selector."""
-        return tuple(name for name in type(self).model_fields if getattr(self, name))
+        return tuple(name for name in type(self).model_fields if name != "next" and getattr(self, name))
 
 
 class ListedKeys(BaseModel):

@@ -81,6 +81,7 @@ def test_what_each_directive_becomes(tmp_path: Path) -> None:
         "title": ({"selector": "//h1"}, {"selector": "//*[@id='headline']/b"},
                   {"selector": "//title", "pattern": r"(?s)^(.*?) \(\| "}, {"selector": "//h2[text()='x']"}),
         "body": ({"selector": "//*[@id='text']"}, {"selector": '//article | //div[@class="x, y"]'}),
+        "next": ({"selector": "//a[@rel='next']"},),
     }  # fmt: skip
     assert [rule["selector"] for rule in made["clean"]["remove"]] == [
         "//svg", 'img[src*="/pixel"]', '[id*="say\\"so"], [class*="say\\"so"]',
@@ -93,7 +94,6 @@ def test_what_each_directive_becomes(tmp_path: Path) -> None:
         "cookies": {"wall": "${EXAMPLE_COM_WALL}", "sid": "${EXAMPLE_COM_SID}"},
     }
     for said in ("MOAFEED_EXAMPLE_COM_SID", "line 4, title xpath:concat(//h1, //h2): ",
-                 "line 17, next_page_link: further pages",
                  "line 18, prune", "login_username_field: moafeed does not log in", "changes the page's HTML",
                  "line 23, wat: no directive", "line 24: no directive"):
         assert said in out, said

@@ -86,3 +86,51 @@ def test_behind_the_last_part_some_lead_back_to_the_first(tmp_path: Path) -> Non
         crawl_once(here, **FAST)
         moafeed("build", cwd=here)
         assert bodies(here) == {"long/": "<p>첫 쪽이다.</p><div><p>둘째 쪽이다.</p></div>"}
+
+
+def told(base: str, text: str, then: str = "") -> str:
+    """A part whose further one nothing but a selector tells from another post."""
+    link = f'<a href="{then}">이어서</a>' if then else ""
+    return part(1, text, base=base).replace("</main>", f'<p class="go">{link}</p></main>')
+
+
+def in_parts(here: Path, url: str) -> Path:
+    folder = workspace(here, blog=url + "/")
+    file = folder / "sources" / "blog.toml"
+    file.write_text(file.read_text("utf-8") + '[select]\nnext = ".go"\n', encoding="utf-8")
+    return folder
+
+
+def test_a_source_file_says_where_the_next_part_is(tmp_path: Path) -> None:
+    there = {"/": listing("/a/"), "/a/": told("/a", "첫 쪽이다.", "/b/"), "/b/": told("/b", "둘째 쪽이다.", "/c/"),
+             "/c/": told("/c", "끝이다.")}  # fmt: skip
+    with site(there) as blog:
+        here = in_parts(tmp_path, blog.url)
+        crawl_once(here, **FAST)
+        moafeed("build", cwd=here)
+        (body,) = bodies(here).values()
+        assert [body.count(text) for text in ("첫 쪽이다.", "둘째 쪽이다.", "끝이다.")] == [1, 1, 1]
+        moafeed("reprocess", cwd=here)
+        moafeed("build", cwd=here)
+        assert list(bodies(here).values()) == [body]
+        assert [blog.asked.count(path) for path in there] == [1, 1, 1, 1]
+
+
+def test_parts_that_lead_round_in_a_circle_end(tmp_path: Path) -> None:
+    there = {"/": listing("/a/"), "/a/": told("/a", "첫 쪽이다.", "/b/"), "/b/": told("/b", "둘째 쪽이다.", "/c/"),
+             "/c/": told("/c", "끝이다.", "/b/#more")}  # fmt: skip
+    with site(there) as blog:
+        here = in_parts(tmp_path, blog.url)
+        crawl_once(here, **FAST)
+        moafeed("build", cwd=here)
+        (body,) = bodies(here).values()
+        assert body.count("둘째 쪽이다.") == 1
+        assert body.count("끝이다.") == 1
+
+
+def test_a_link_to_another_host_is_no_part(tmp_path: Path) -> None:
+    with site({"/": listing("/a/"), "/a/": told("/a", "첫 쪽이다.", "http://other.example/b/")}) as blog:
+        here = in_parts(tmp_path, blog.url)
+        crawl_once(here, **FAST)
+        moafeed("build", cwd=here)
+        assert len(bodies(here)) == 1

@@ -330,6 +330,13 @@ def _select_language(folder: Path) -> None:
     assert chosen(folder, 'language = "i.lang"\n')["language"] == "ko-KR"
 
 
+@effect("SelectKeys.next")
+def _select_next(folder: Path) -> None:
+    first = post().replace("</body>", '<a class="on" href="/read?no=1&amp;then=b">이어서</a></body>')
+    found = chosen(folder, 'next = "a.on"\n', **{"/read?no=1": first, "/read?no=1&then=b": post(text="<p>끝이다.</p>")})
+    assert str(found["content_html"]).endswith("끝이다.</p></div>")
+
+
 # --- listing ---------------------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,6 @@ _FOR_ALL = frozenset({
 _NOT_OURS = {
     "single_page_link": "a post's view on one page is not looked for; its own page is read",
     "single_page_link_in_feed": "a post's view on one page is not looked for; its own page is read",
-    "next_page_link": "further pages of a post are followed where its platform knows them, not by a selector",
     "strip_attr": "attributes that do no harm stay",
     "strip_comments": "comments go anyway",
     "wrap_in": "elements are not put into others",
@@ -145,6 +144,10 @@ def _select(one: _Directive, read: _Read) -> None:
     read.put(one, [rule], "select", _SELECT[one.name])
 
 
+def _next(one: _Directive, read: _Read) -> None:
+    read.put(one, [xpath(one.value)], "select", "next")
+
+
 def _strip(one: _Directive, read: _Read) -> None:
     read.put(one, [xpath(one.value)], "clean", "remove")
 
@@ -204,7 +207,8 @@ def _each_once(sentences: list[str]) -> Iterator[str]:
 
 
 _TAKERS: dict[str, Callable[[_Directive, _Read], None]] = {
-    "title": _select, "author": _select, "date": _select, "body": _select, "strip": _strip,
+    "title": _select, "author": _select, "date": _select, "body": _select, "next_page_link": _next,
+    "strip": _strip,
     "strip_id_or_class": _strip_named, "strip_image_src": _strip_image, "dissolve": _dissolve, "prune": _prune,
     "find_string": _find, "replace_string": _replace, "http_header": _header,
 }  # fmt: skip
