@@ -196,6 +196,21 @@ def test_scripts_and_data_of_hosts_that_the_file_names_come_without_its_secrets(
         assert other.asked == []
 
 
+def test_explain_names_the_hosts_whose_scripts_a_page_did_not_get(tmp_path: Path) -> None:
+    with site({"/far.js": (200, JS, "0")}, host="127.0.0.2") as far:
+        more = f"document.head.append(Object.assign(document.createElement('script'), {{src: '{far.url}/far.js'}}));"
+        with spring(tmp_path, app(1, more=more)) as it:
+            said = "in the browser it had nothing of 127.0.0.2; browser_hosts in [request] would allow it"
+            assert said in it.run("explain", "x").out
+            assert far.asked == []
+            (told,) = json.loads(it.run("explain", "x", "--json").out)
+            assert told["hosts_left_out"] == ["127.0.0.2"]
+            file = it.folder / "sources" / "x.toml"
+            file.write_text(file.read_text("utf-8") + 'browser_hosts = ["127.0.0.2"]\n', encoding="utf-8")
+            assert "it had nothing of" not in it.run("explain", "x").out
+        assert "/far.js" in far.asked
+
+
 def test_a_blog_is_added_as_the_browser_shows_it(tmp_path: Path) -> None:
     with spring(tmp_path, app(1, 2)) as it:
         (it.folder / "sources" / "x.toml").unlink()

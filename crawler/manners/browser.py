@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from crawler.visit import Visit
     from pipelines.store import Address
 
+LEFT_OUT = "hosts_left_out"
+"""Key of a page's meta: the set of hosts whose scripts and data it wanted in the browser, and did not get."""
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 _AT_ONCE = 2  # pages that are shown side by side
 _KEPT = 32 * 2**20  # bytes of scripts and data that are not asked for twice in a crawl
@@ -122,6 +124,9 @@ class BrowserMiddleware:
     async def _part(self, url: str, page: Request, visit: Visit) -> Response | None:
         """What is at *url*, asked for once a crawl; None where it is no business of the page."""
         if not (is_own_server(url, visit.source.url) or _is_named(url, visit.source)):
+            host = urlsplit(url).hostname
+            if host and host not in {visit.source.host, *visit.source.request.browser_hosts}:
+                page.meta.setdefault(LEFT_OUT, set()).add(host)
             return None
         key = (visit.source.name, url)
         if key not in self._answers:

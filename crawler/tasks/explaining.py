@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
 from crawler.document import Element, PageError, words
 from crawler.keeping import left_out
+from crawler.manners.browser import LEFT_OUT
 from crawler.marks import listed_of
 from crawler.page import PageKind
 from crawler.reading import document_of, platform_of, raw_post
@@ -71,6 +72,8 @@ class Explained:
     """Its fields; none where it is no post."""
     dropped: tuple[tuple[str, str], ...] = ()
     """What went out of the body: why, and what it said."""
+    hosts_left_out: tuple[str, ...] = ()
+    """Other hosts whose scripts and data the page wanted in the browser, and did not get; in alphabetical order."""
 
 
 def explain(folder: Path, target: str, *, url: str | None = None) -> tuple[Explained, ...]:
@@ -138,7 +141,8 @@ def _page(response: Response, source: Source, workspace: Workspace) -> Explained
     except PageError:
         return None
     listed = _just_listed(response) or _remembered(workspace, source, response.url)
-    return explained(document, source, workspace, response.body, listed)
+    hosts = tuple(sorted(response.meta.get(LEFT_OUT, ())))
+    return replace(explained(document, source, workspace, response.body, listed), hosts_left_out=hosts)
 
 
 def _just_listed(response: Response) -> Listed | None:

@@ -30,6 +30,9 @@ def show(pages: Sequence[Explained], *, as_json: bool) -> None:
     for page in pages:
         console.print(heading(page.url))
         console.print(Text(f"read as {page.platform}; it {page.kind}"))
+        if page.hosts_left_out:
+            hosts = ", ".join(page.hosts_left_out)
+            console.print(Text(f"in the browser it had nothing of {hosts}; browser_hosts in [request] would allow it"))
         for field in page.fields:
             _show_field(console, field)
         if page.dropped:
